@@ -1,0 +1,9 @@
+"""The decision procedure and what follows from it: grants, decisions, the matrix, reachability."""
+
+from __future__ import annotations
+
+from .grants import Doubt, Gate, Grant, Law
+from .model import AccessModel, Decision, FieldAccess
+from .reach import NullTrail, Reach
+
+__all__ = ["AccessModel", "Decision", "Doubt", "FieldAccess", "Gate", "Grant", "Law", "NullTrail", "Reach"]

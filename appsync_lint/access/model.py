@@ -1,0 +1,309 @@
+"""The access model: one schema, one API, and every question about who may call what.
+
+Nothing else in the program decides access. A decision for a single caller comes with its reason; questions
+about many callers at once are answered with bit masks, one bit for each caller of :attr:`AccessModel.callers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..api import Api, Caller, Mode, Unresolved
+from ..errors import InputError
+from ..schema import Directive, Field, Schema, TypeDefinition
+from ..schema.builtins import INTROSPECTION_FIELDS
+from ..tree import nearest
+from .explain import because, sentence
+from .grants import AUTH, COGNITO, Confidence, Doubt, Gate, Grant, Law, Term, Verdict, laws_of, term_of
+from .reach import Reach
+
+__all__ = ["AccessModel", "Decision", "FieldAccess"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What AppSync answers one caller on one field.
+
+    ``reason`` is one sentence, ``facts`` the numbers of SEMANTICS.md that it rests on; ``directives`` are
+    those that decided, empty where none did.
+    """
+
+    verdict: Verdict
+    reason: str
+    facts: tuple[str, ...]
+    confidence: Confidence = "high"
+    directives: tuple[Directive, ...] = ()
+
+
+class FieldAccess(NamedTuple):
+    """A field's row of the matrix: the callers' verdicts in the order of :attr:`AccessModel.callers`."""
+
+    field: Field
+    verdicts: tuple[Verdict, ...]
+    because: str
+
+
+class _Access(NamedTuple):
+    """A grant with its masks: who passes for certain, and of whom it is not known."""
+
+    grant: Grant
+    allow: int
+    doubt: int
+
+
+class AccessModel:
+    """Decides, for one schema behind one API, who may call which field."""
+
+    def __init__(self, schema: Schema, api: Api) -> None:
+        self.schema = schema
+        self.api = api
+        self._laws = laws_of(api)
+        self._roots = frozenset(schema.roots.values())
+        self._terms: dict[int, tuple[Term, ...]] = {}
+        self._access: dict[object, _Access] = {}
+        self._reach: dict[tuple[str, ...], Reach] = {}
+        self.groups = self._named_groups()
+        self.callers = self._all_callers()
+        self._bits = {caller: 1 << index for index, caller in enumerate(self.callers)}
+
+    # Questions about one caller.
+
+    def decide(self, coordinate: str, caller: Caller) -> Decision:
+        """Decide whether AppSync lets a caller have a field, ``Type.field``.
+
+        A field of an interface is decided through the object types that implement it (2.7). Raises
+        :class:`~appsync_lint.errors.InputError` for a coordinate that the schema does not define.
+        """
+        type_name, _, field_name = coordinate.partition(".")
+        definition = self.schema.types.get(type_name)
+        if definition is None:
+            raise InputError(_unknown("type", type_name, self.schema.types))
+        configured = self._configured(caller.mode)
+        if configured == "deny":
+            reason = f"{caller.mode.value} is not one of the API's modes, so the request ends with 401"
+            return Decision("deny", reason, ("4.4",))
+        if field_name in INTROSPECTION_FIELDS:
+            return Decision("allow", "introspection fields are open to every caller of the API", ("2.12",))
+        field = definition.fields.get(field_name)
+        if field is None or definition.kind not in ("object", "interface"):
+            raise InputError(_unknown("field", coordinate, (f"{type_name}.{n}" for n in definition.fields)))
+        if definition.kind == "interface":
+            return self._decide_abstract(definition, field_name, caller)
+        if field.from_extension and not self.api.tool.folds_extensions:
+            reason = f"only an extend block declares {coordinate}, and AppSync drops extend blocks"
+            return Decision("unknown", reason, ("9.4",))
+        access = self._of(field)
+        verdict = self._verdict(access, caller)
+        return Decision(
+            verdict,
+            sentence(self, field, access.grant, caller, verdict),
+            access.grant.facts,
+            access.grant.confidence,
+            self.deciding(field),
+        )
+
+    def _decide_abstract(self, interface: TypeDefinition, field_name: str, caller: Caller) -> Decision:
+        names = [n for n in self.schema.possible_types(interface.name) if field_name in self.schema.types[n].fields]
+        found = [self.decide(f"{name}.{field_name}", caller) for name in names]
+        if not found:
+            return Decision("unknown", f"no object type of the schema implements {interface.name}", ("2.7",))
+        verdicts = {item.verdict for item in found}
+        if len(verdicts) == 1:
+            first = found[0]
+            reason = f"so it is for every type that implements {interface.name}: {first.reason}"
+            return Decision(first.verdict, reason, ("2.7", *first.facts), "medium", first.directives)
+        split = ", ".join(f"{item.verdict} on {name}" for name, item in zip(names, found, strict=True))
+        return Decision("unknown", f"it depends on the object's type: {split}", ("2.7",))
+
+    def verdict(self, field: Field, caller: Caller) -> Verdict:
+        """Decide for a field of an object type, without the reason; extensions count as merged."""
+        if self._configured(caller.mode) == "deny":
+            return "deny"
+        return self._verdict(self._of(field), caller)
+
+    # Questions about all callers.
+
+    def grant(self, field: Field) -> Grant:
+        """Return who passes a field of an object type."""
+        return self._of(field).grant
+
+    def allowed(self, field: Field) -> int:
+        """Return the mask of the callers who certainly pass a field of an object type."""
+        return self._of(field).allow
+
+    def doubtful(self, field: Field) -> int:
+        """Return the mask of the callers of whom it is not known whether they pass."""
+        return self._of(field).doubt
+
+    def mask(self, callers: Iterable[Caller]) -> int:
+        """Return the mask of some of :attr:`callers`."""
+        mask = 0
+        for caller in callers:
+            mask |= self._bits[caller]
+        return mask
+
+    def unmask(self, mask: int) -> tuple[Caller, ...]:
+        """Return the callers of a mask, in the order of :attr:`callers`."""
+        return tuple(caller for caller, bit in self._bits.items() if mask & bit)
+
+    def callers_of(self, mode: Mode) -> tuple[Caller, ...]:
+        """Return the callers of a mode: for Cognito the user without a group and one for each group."""
+        return tuple(caller for caller in self.callers if caller.mode is mode)
+
+    @property
+    def everybody(self) -> int:
+        """The mask of all callers."""
+        return (1 << len(self.callers)) - 1
+
+    def reach(self, *operations: str) -> Reach:
+        """Return which types which callers get to from the roots of these operations.
+
+        By default from queries and mutations: what a subscription delivers was resolved with the
+        publisher's rights, so the subscriber's do not matter below the subscription field (6.5, A2).
+        """
+        chosen = operations or ("query", "mutation")
+        if chosen not in self._reach:
+            self._reach[chosen] = Reach(self, chosen)
+        return self._reach[chosen]
+
+    def matrix(self) -> Iterator[FieldAccess]:
+        """Yield every field of every object type with the verdict for each of :attr:`callers`."""
+        for definition in self.schema.objects:
+            for field in definition.fields.values():
+                access = self._of(field)
+                if field.from_extension and not self.api.tool.folds_extensions:
+                    verdicts: tuple[Verdict, ...] = ("unknown",) * len(self.callers)
+                    yield FieldAccess(field, verdicts, "declared in an extend block, which AppSync drops")
+                    continue
+                verdicts = tuple(self._verdict(access, caller) for caller in self.callers)
+                yield FieldAccess(field, verdicts, because(self, field, access.grant))
+
+    # What decides.
+
+    @property
+    def law(self) -> Law | None:
+        """What the API decides by, or None where deployment can still fill it in in several ways."""
+        return self._laws[0] if len(self._laws) == 1 else None
+
+    @property
+    def is_multi(self) -> bool | None:
+        """Whether the API has additional modes; None where only deployment knows."""
+        found = {law.multi for law in self._laws}
+        return found.pop() if len(found) == 1 else None
+
+    def enforced(self, directives: Iterable[Directive]) -> tuple[Directive, ...]:
+        """Return those directives that AppSync reads on an API with several modes."""
+        return tuple(item for item in directives if Mode.of_directive(item.name) is not None)
+
+    def counted(self, definition: TypeDefinition) -> tuple[Directive, ...]:
+        """Return a type's directives without those on ``extend`` blocks that AppSync drops (9.4)."""
+        if self.api.tool.folds_extensions:
+            return definition.directives
+        if definition.only_extended:
+            return definition.directives
+        return tuple(item for item in definition.directives if not item.from_extension)
+
+    def deciding(self, field: Field) -> tuple[Directive, ...]:
+        """Return the directives that decide a field: its own or its type's; empty where none do."""
+        grant = self._of(field).grant
+        if grant.origin == "field":
+            own = field.directives
+        elif grant.origin == "type":
+            own = self.counted(self.schema.types[field.parent])
+        else:
+            return ()
+        enforced = self.enforced(own)
+        return enforced if enforced and self.is_multi else tuple(i for i in own if i.name == AUTH) or enforced
+
+    def is_root(self, type_name: str) -> bool:
+        """Whether a type is the root of an operation."""
+        return type_name in self._roots
+
+    # How it is worked out.
+
+    def _of(self, field: Field) -> _Access:
+        definition = self.schema.types[field.parent]
+        on_type = self._terms.get(id(definition))
+        if on_type is None:
+            on_type = self._terms[id(definition)] = _terms(self.counted(definition))
+        on_field = _terms(field.directives) if field.directives else ()
+        key = (on_field, on_type, field.parent in self._roots)
+        found = self._access.get(key)
+        if found is None:
+            found = self._access[key] = self._combine(*key)
+        return found
+
+    def _combine(self, on_field: tuple[Term, ...], on_type: tuple[Term, ...], is_root: bool) -> _Access:
+        grants = [law.grant(on_field, on_type, is_root) for law in self._laws]
+        allow = doubt = 0
+        for caller, bit in self._bits.items():
+            verdicts = {
+                grant.verdict(caller) if caller.mode in law.modes else "deny"
+                for grant, law in zip(grants, self._laws, strict=True)
+            }
+            if verdicts == {"allow"}:
+                allow |= bit
+            elif verdicts != {"deny"}:
+                doubt |= bit
+        grant = grants[0]
+        if any(other != grant for other in grants):
+            grant = Grant(self._open_gates(allow), "open", ())
+        return _Access(grant, allow, doubt)
+
+    def _open_gates(self, allow: int) -> dict[Mode, Gate]:
+        doubt = Doubt(f"the API's modes are only known at deployment ({self._open_text()})", ())
+        gates: dict[Mode, Gate] = {}
+        for mode in {caller.mode for caller in self.callers}:
+            certain = [item for item in self.callers_of(mode) if allow & self._bits[item]]
+            groups = frozenset[str]().union(*(item.groups for item in certain))
+            gates[mode] = Gate(any(not item.groups for item in certain), groups, doubt)
+        return gates
+
+    def _open_text(self) -> str:
+        api = self.api
+        settings: list[object] = [item.mode for item in api.providers]
+        settings += [api.default_action, api.additional_open]
+        return ", ".join(item.text for item in settings if isinstance(item, Unresolved))
+
+    def _verdict(self, access: _Access, caller: Caller) -> Verdict:
+        bit = self._bits.get(caller)
+        if bit is not None:
+            return "allow" if access.allow & bit else "unknown" if access.doubt & bit else "deny"
+        verdict = access.grant.verdict(caller)
+        return verdict if self._configured(caller.mode) == "allow" or verdict != "allow" else "unknown"
+
+    def _configured(self, mode: Mode) -> Verdict:
+        """Whether a mode is among the API's: ``unknown`` where only deployment knows."""
+        found = {mode in law.modes for law in self._laws}
+        return "unknown" if len(found) > 1 else "allow" if found.pop() else "deny"
+
+    def _named_groups(self) -> tuple[str, ...]:
+        named: set[str] = set()
+        for definition in self.schema.types.values():
+            for directive in (*definition.directives, *(d for f in definition.fields.values() for d in f.directives)):
+                if directive.name in (AUTH, COGNITO.directive):
+                    term = term_of(directive)
+                    named.update(term.groups or () if term else ())
+        return tuple(sorted(named))
+
+    def _all_callers(self) -> tuple[Caller, ...]:
+        certain = list(self.api.modes)
+        possible = [mode for mode in Mode if mode not in certain and self._configured(mode) != "deny"]
+        callers: list[Caller] = []
+        for mode in (*certain, *possible):
+            callers.append(Caller(mode))
+            if mode is COGNITO:
+                callers.extend(Caller(mode, frozenset((name,))) for name in self.groups)
+        return tuple(callers)
+
+
+def _terms(directives: Iterable[Directive]) -> tuple[Term, ...]:
+    found = (term_of(item) for item in directives)
+    return tuple(term for term in found if term is not None)
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    meant = nearest(name, tuple(known))
+    return f"the schema has no {what} {name}" + (f"; did you mean {meant}?" if meant else "")

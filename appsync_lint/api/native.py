@@ -1,0 +1,254 @@
+"""The native form: an API in the words of AppSync's own API, so that ``get-graphql-api``'s answer is one.
+
+Reads a tree of nodes; where the tree came from (a file, ``json.loads``, a caller's dictionary) is not
+known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar, cast
+
+from ..errors import InputError
+from ..tree import Node, Scalar, Sequence, Table, nearest
+from .mode import Mode
+from .values import (
+    Api,
+    DefaultAction,
+    LambdaAuthorizer,
+    OpenIdConnect,
+    Provider,
+    SchemaFile,
+    Tool,
+    UserPool,
+)
+
+__all__ = ["API_KEYS", "check_keys", "get_bool", "get_int", "get_list", "get_table", "get_text", "read_api"]
+
+T = TypeVar("T")
+
+#: The members of ``GraphqlApi`` in AppSync's API model (BOTO), all accepted so that its answers can be fed back.
+_SERVICE_KEYS = [
+    "additionalAuthenticationProviders",
+    "apiId",
+    "apiType",
+    "arn",
+    "authenticationType",
+    "dns",
+    "enhancedMetricsConfig",
+    "introspectionConfig",
+    "lambdaAuthorizerConfig",
+    "logConfig",
+    "mergedApiExecutionRoleArn",
+    "name",
+    "openIDConnectConfig",
+    "owner",
+    "ownerContact",
+    "queryDepthLimit",
+    "resolverCountLimit",
+    "tags",
+    "uris",
+    "userPoolConfig",
+    "visibility",
+    "wafWebAclArn",
+    "xrayEnabled",
+]
+API_KEYS = (*_SERVICE_KEYS, "schema", "groups", "preprocessed")
+_PROVIDER_KEYS = ("authenticationType", "lambdaAuthorizerConfig", "openIDConnectConfig", "userPoolConfig")
+_POOL_KEYS = ("appIdClientRegex", "awsRegion", "userPoolId")
+_OIDC_KEYS = ("authTTL", "clientId", "iatTTL", "issuer")
+_LAMBDA_KEYS = ("authorizerResultTtlInSeconds", "authorizerUri", "identityValidationExpression", "source")
+
+#: The modes of which an API can have one provider only (SEMANTICS 1.13).
+_ONCE = (Mode.API_KEY, Mode.AWS_IAM, Mode.AWS_LAMBDA)
+
+
+def read_api(node: Table, *, path: str = "", base: str = ".") -> Api:
+    """Read one API. ``base`` is the folder that its schema paths are relative to."""
+    check_keys(node, API_KEYS, "an API")
+    default = _provider(node, is_default=True)
+    additional = tuple(
+        _provider(_expect_table(item, "an additional provider"), is_default=False)
+        for item in get_list(node, "additionalAuthenticationProviders") or ()
+    )
+    _refuse_repeated((default, *additional))
+    name = get_text(node, "name") or get_text(node, "apiId") or "API"
+    groups = get_list(node, "groups")
+    folds = get_bool(node, "preprocessed") or False
+    return Api(
+        name=name,
+        default=default,
+        additional=additional,
+        schema_files=tuple(_schema_files(node.get("schema"), base)),
+        groups=None if groups is None else tuple(_text(item, "a group") for item in groups),
+        tool=Tool("AppSync", folds_extensions=folds),
+        path=path,
+        span=node.keys["name"].span if "name" in node.keys else node.span,
+    )
+
+
+def _provider(node: Table, *, is_default: bool) -> Provider:
+    if not is_default:
+        check_keys(node, _PROVIDER_KEYS, "an additional provider")
+    written = node.get("authenticationType")
+    if written is None:
+        where = "the API" if is_default else "an additional provider"
+        raise node.error(f"{where} has no authenticationType")
+    pool = get_table(node, "userPoolConfig")
+    oidc = get_table(node, "openIDConnectConfig")
+    authorizer = get_table(node, "lambdaAuthorizerConfig")
+    return Provider(
+        mode=read_mode(written),
+        span=written.span,
+        user_pool=_user_pool(pool, is_default) if pool else None,
+        oidc=_oidc(oidc) if oidc else None,
+        authorizer=_authorizer(authorizer) if authorizer else None,
+    )
+
+
+def read_mode(node: Node) -> Mode:
+    """Read a mode's name; the error names the nearest that exists."""
+    text = _text(node, "authenticationType")
+    try:
+        return Mode(text)
+    except ValueError:
+        names = [mode.value for mode in Mode]
+        meant = nearest(text, names) or next((m.value for m in Mode if m.directive == text.lstrip("@")), None)
+        hint = f"did you mean {meant}?" if meant else f"the modes are {', '.join(names)}"
+        raise node.error(f"{text!r} is not an authorization mode; {hint}") from None
+
+
+def _user_pool(node: Table, is_default: bool) -> UserPool:
+    check_keys(
+        node,
+        (*_POOL_KEYS, "defaultAction") if is_default else _POOL_KEYS,
+        "userPoolConfig",
+        hints={"defaultAction": "only the default pool has a defaultAction"},
+    )
+    action = get_text(node, "defaultAction")
+    if action is not None and action not in ("ALLOW", "DENY"):
+        raise node.entries["defaultAction"].error(f"defaultAction is ALLOW or DENY, not {action!r}")
+    return UserPool(
+        pool_id=get_text(node, "userPoolId"),
+        default_action=cast("DefaultAction | None", action),
+        default_action_span=node.entries["defaultAction"].span if action else None,
+        app_client_regex=get_text(node, "appIdClientRegex"),
+    )
+
+
+def _oidc(node: Table) -> OpenIdConnect:
+    check_keys(node, _OIDC_KEYS, "openIDConnectConfig")
+    return OpenIdConnect(
+        issuer=get_text(node, "issuer"),
+        client_id=get_text(node, "clientId"),
+        issued_ttl_ms=get_int(node, "iatTTL"),
+        auth_ttl_ms=get_int(node, "authTTL"),
+    )
+
+
+def _authorizer(node: Table) -> LambdaAuthorizer:
+    check_keys(node, _LAMBDA_KEYS, "lambdaAuthorizerConfig")
+    ttl = node.get("authorizerResultTtlInSeconds")
+    return LambdaAuthorizer(
+        uri=get_text(node, "authorizerUri"),
+        ttl=get_int(node, "authorizerResultTtlInSeconds"),
+        ttl_span=ttl.span if ttl else None,
+        identity_validation=get_text(node, "identityValidationExpression"),
+        source=get_text(node, "source"),
+        span=node.span,
+    )
+
+
+def _refuse_repeated(providers: Iterable[Provider]) -> None:
+    seen: set[Mode] = set()
+    for provider in providers:
+        mode = provider.mode
+        assert isinstance(mode, Mode)
+        if mode in seen and mode in _ONCE:
+            raise InputError(f"{mode.value} is configured twice; an API has it once", span=provider.span)
+        seen.add(mode)
+
+
+def _schema_files(node: Node | None, base: str) -> Iterable[SchemaFile]:
+    if node is None:
+        return
+    for item in node if isinstance(node, Sequence) else (node,):
+        yield SchemaFile(path=_text(item, "schema"), base=base, span=item.span)
+
+
+def check_keys(node: Table, known: Iterable[str], where: str, hints: dict[str, str] | None = None) -> None:
+    """Refuse keys that are written twice and keys that do not exist, naming the nearest that does."""
+    for key in node.repeated:
+        raise key.error(f"the key {key.text!r} is written twice")
+    known = tuple(known)
+    for name, key in node.keys.items():
+        if name not in known:
+            hint = (hints or {}).get(name)
+            if hint is None:
+                meant = nearest(name, known)
+                hint = f"did you mean {meant!r}?" if meant else f"it has {', '.join(sorted(known))}"
+            raise key.error(f"unknown key {name!r} in {where}; {hint}")
+
+
+def _expect_table(node: Node, what: str) -> Table:
+    if isinstance(node, Table):
+        return node
+    raise node.error(f"{what} must be a mapping, not {node.kind}")
+
+
+def _text(node: Node, what: str) -> str:
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        return node.value
+    shown = repr(node.text) if isinstance(node, Scalar) and node.value is not None else node.kind
+    raise node.error(
+        f"{what} must be a text, not {'empty' if shown == node.kind and isinstance(node, Scalar) else shown}"
+    )
+
+
+def get_text(node: Table, key: str) -> str | None:
+    """Return the text under a key, None where the key is absent or null; refuse anything else."""
+    item = _present(node, key)
+    return None if item is None else _text(item, key)
+
+
+def get_int(node: Table, key: str) -> int | None:
+    """Return the whole number under a key, None where the key is absent or null; refuse anything else."""
+    item = _present(node, key)
+    if item is None:
+        return None
+    if isinstance(item, Scalar) and isinstance(item.value, int) and not isinstance(item.value, bool):
+        return item.value
+    raise item.error(f"{key} must be a whole number, not {item.text if isinstance(item, Scalar) else item.kind}")
+
+
+def get_bool(node: Table, key: str) -> bool | None:
+    """Return the truth value under a key, None where the key is absent or null; refuse anything else."""
+    item = _present(node, key)
+    if item is None:
+        return None
+    if isinstance(item, Scalar) and isinstance(item.value, bool):
+        return item.value
+    raise item.error(f"{key} must be true or false, not {item.text if isinstance(item, Scalar) else item.kind}")
+
+
+def get_list(node: Table, key: str) -> tuple[Node, ...] | None:
+    """Return the items of the list under a key, None where the key is absent or null; refuse anything else."""
+    item = _present(node, key)
+    if item is None:
+        return None
+    if isinstance(item, Sequence):
+        return tuple(item)
+    raise item.error(f"{key} must be a list, not {item.kind}")
+
+
+def get_table(node: Table, key: str) -> Table | None:
+    """Return the mapping under a key, None where the key is absent or null; refuse anything else."""
+    item = _present(node, key)
+    return None if item is None else _expect_table(item, key)
+
+
+def _present(node: Table, key: str) -> Node | None:
+    item = node.get(key)
+    if item is None or (isinstance(item, Scalar) and item.value is None):
+        return None
+    return item

@@ -1,0 +1,189 @@
+"""What an API is, as far as authorization goes. Plain values: no files, no decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from ..text import EmbeddedText, SourceText, Span
+from .mode import Mode
+
+__all__ = [
+    "Api",
+    "DefaultAction",
+    "LambdaAuthorizer",
+    "OpenIdConnect",
+    "Provider",
+    "SchemaFile",
+    "Tool",
+    "Unresolved",
+    "UserPool",
+]
+
+DefaultAction: TypeAlias = Literal["ALLOW", "DENY"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A setting that the file leaves open: a parameter, an import, a condition.
+
+    ``text`` is what stood there, ``why`` completes "only deployment knows it: ...". ``candidates`` holds the
+    values that the file itself admits (allowed values, both branches of a condition); it is empty where
+    anything is possible.
+    """
+
+    text: str
+    why: str = ""
+    span: Span | None = None
+    candidates: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A way of deploying an API, with what it does on its own.
+
+    ``name`` as people say it. ``unset_lambda_ttl`` is what the tool deploys, in seconds, when the authorizer's
+    TTL is not written (SEMANTICS A6); None where the description does not say which tool deploys it.
+    ``folds_extensions`` says that the tool merges ``extend`` blocks before it uploads the schema; AppSync
+    itself drops them (9.4).
+    """
+
+    name: str
+    unset_lambda_ttl: int | None = None
+    folds_extensions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UserPool:
+    """A Cognito user pool's settings. ``default_action`` counts for the default provider only (3.6, 2.10)."""
+
+    pool_id: str | Unresolved | None = None
+    default_action: DefaultAction | Unresolved | None = None
+    default_action_span: Span | None = None
+    app_client_regex: str | Unresolved | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIdConnect:
+    """An OpenID Connect issuer's settings; both times are in milliseconds (8.11)."""
+
+    issuer: str | Unresolved | None = None
+    client_id: str | Unresolved | None = None
+    issued_ttl_ms: int | Unresolved | None = None
+    auth_ttl_ms: int | Unresolved | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaAuthorizer:
+    """A Lambda authorizer's settings. ``ttl`` is in seconds, None where it is not written.
+
+    ``source`` is the path of the function's code, relative to the file that names it, where it is known.
+    """
+
+    uri: str | Unresolved | None = None
+    ttl: int | Unresolved | None = None
+    ttl_span: Span | None = None
+    identity_validation: str | Unresolved | None = None
+    source: str | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One of an API's authorization providers: a mode with its settings.
+
+    ``span`` is the place that names the mode; ``origin`` says where that is when it is no file
+    (``--default-mode``).
+    """
+
+    mode: Mode | Unresolved
+    span: Span | None = None
+    origin: str = ""
+    user_pool: UserPool | None = None
+    oidc: OpenIdConnect | None = None
+    authorizer: LambdaAuthorizer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFile:
+    """Where a part of an API's schema is: a path (or glob) as written, or the text itself.
+
+    ``base`` is the folder that a path is relative to. ``unresolved`` explains a schema that only deployment
+    knows (a bucket, a parameter).
+    """
+
+    path: str | None = None
+    base: str = "."
+    text: SourceText | EmbeddedText | None = None
+    unresolved: Unresolved | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """An AppSync API: its modes and the settings that rules look at.
+
+    ``additional_open`` is set where the file leaves open which additional providers there are at all.
+    ``groups`` are the Cognito groups that exist, None where nobody says. ``path`` and ``span`` say where the
+    API is described, ``tool`` by what it is deployed.
+    """
+
+    name: str
+    default: Provider
+    additional: tuple[Provider, ...] = ()
+    additional_open: Unresolved | None = None
+    schema_files: tuple[SchemaFile, ...] = ()
+    groups: tuple[str, ...] | None = None
+    tool: Tool = Tool("AppSync")
+    path: str = ""
+    span: Span | None = None
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        """The default provider and the additional ones, in the order of the file."""
+        return (self.default, *self.additional)
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes that are certainly configured, default first, each once."""
+        found = (item.mode for item in self.providers)
+        return tuple(dict.fromkeys(mode for mode in found if isinstance(mode, Mode)))
+
+    @property
+    def default_mode(self) -> Mode | None:
+        """The default mode, or None where only deployment knows it."""
+        return self.default.mode if isinstance(self.default.mode, Mode) else None
+
+    @property
+    def is_multi(self) -> bool | None:
+        """Whether there is an additional provider: None where only deployment knows."""
+        if self.additional:
+            return True
+        return None if self.additional_open is not None else False
+
+    @property
+    def default_action(self) -> DefaultAction | Unresolved | None:
+        """The default pool's ``defaultAction``; None where it is not written or there is no default pool."""
+        pool = self.default.user_pool
+        return pool.default_action if pool else None
+
+    def provider(self, mode: Mode) -> Provider | None:
+        """Return the first provider of a mode, or None."""
+        return next((item for item in self.providers if item.mode is mode), None)
+
+    @classmethod
+    def from_dict(cls, description: Mapping[str, object]) -> Api:
+        """Read the native form, or what ``aws appsync get-graphql-api`` prints, from plain data.
+
+        Raises :class:`~appsync_lint.errors.InputError` for unknown keys, wrong types and impossible modes.
+        """
+        from ..tree import Table, from_python
+        from .native import read_api
+
+        node = from_python(description)
+        assert isinstance(node, Table)
+        return read_api(node)

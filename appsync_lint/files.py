@@ -1,0 +1,65 @@
+"""Reading files that strangers wrote: regular files only, of a sane size, as UTF-8, and never by surprise."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import InputError
+from .text import SourceText
+
+if TYPE_CHECKING:
+    from .schema import Schema
+
+__all__ = ["decode", "display_path", "load_schema", "read_source"]
+
+#: The largest schema that AppSync takes is far smaller (8M.5: 10 MB merged).
+MAX_BYTES = 64 * 1024 * 1024
+
+
+def display_path(path: Path) -> str:
+    """Return a path as reports show it: relative to the working directory where it lies below, with slashes."""
+    try:
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except (ValueError, OSError, RuntimeError):
+        return path.as_posix()
+
+
+def read_source(path: Path) -> SourceText:
+    """Read a text file. Raises :class:`InputError`, naming the file, for whatever stands in the way."""
+    shown = display_path(path)
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise InputError("is a directory", path=shown)
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError("is not a regular file", path=shown)
+        if status.st_size > MAX_BYTES:
+            raise InputError(f"is larger than {MAX_BYTES >> 20} MiB", path=shown)
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError("no such file", path=shown) from None
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError(f"cannot be read: {reason}", path=shown) from None
+    return SourceText(shown, decode(data, shown))
+
+
+def decode(data: bytes, shown: str) -> str:
+    """Decode a file's bytes as UTF-8, with or without a byte order mark."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError("is UTF-16; save it as UTF-8", path=shown)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"line {line} is not UTF-8 (byte 0x{data[error.start]:02x})", path=shown) from None
+
+
+def load_schema(paths: Iterable[str | Path]) -> Schema:
+    """Read schema files and merge them into one schema. Raises :class:`InputError` for unreadable files."""
+    from .schema import build_schema, parse_text
+
+    return build_schema(parse_text(read_source(Path(path))) for path in paths)

@@ -1,0 +1,221 @@
+"""An ignore comment silences nothing.
+
+## What it does
+
+Reports a comment `# appsync-lint: ignore[...]` that no finding matches, that names a rule which does not
+exist, or that names no rule.
+
+## Why it matters
+
+A comment that outlives its reason hides the next finding at the same place, and one with a misspelt rule
+never worked. Both look as if somebody had checked the place.
+
+## Bad
+
+```yaml
+authenticationType: AWS_IAM
+```
+
+```graphql
+type Query {
+  # appsync-lint: ignore[unknown-auth-directive] it was misspelt once
+  # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  me: String @aws_iam
+}
+```
+
+## Good
+
+```yaml
+authenticationType: AWS_IAM
+```
+
+```graphql
+type Query {
+  me: String @aws_iam
+}
+```
+
+## Limits
+
+A comment for a rule that this run does not execute (`--select`, `--ignore`, a severity of `off`) is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from re import compile as regex
+from typing import TYPE_CHECKING
+
+from ..text import SourceText, Span
+from ..tree import nearest
+from .finding import Finding, Severity
+from .rule import Rule, Subject
+
+if TYPE_CHECKING:
+    from ..schema import Schema
+
+__all__ = ["Ignores", "UselessIgnore"]
+
+_COMMENT = regex(r"#[ \t]*(appsync-lint:[ \t]*(ignore-file|ignore)\b[ \t]*(?:\[([^\]\r\n]*)\])?)")
+_MARK = "appsync-lint:"
+
+
+@dataclass(slots=True, eq=False)
+class _Ignore:
+    """One comment. ``first`` and ``last`` are the lines it covers; 0 stands for the whole file.
+
+    ``rules`` is None for a comment that names none: every rule for ``ignore-file``, a mistake for ``ignore``.
+    """
+
+    source: SourceText
+    span: Span
+    rules: tuple[str, ...] | None
+    first: int
+    last: int
+    used: set[str]
+
+    @property
+    def whole_file(self) -> bool:
+        return self.first == 0
+
+    def covers(self, finding: Finding) -> bool:
+        if finding.span.source is not self.source:
+            return False
+        if self.rules is None:
+            return self.whole_file
+        if finding.rule not in self.rules:
+            return False
+        return self.whole_file or self.first <= finding.span.start.line <= self.last
+
+
+class UselessIgnore(Rule):
+    name = "useless-ignore"
+    severity = Severity.WARNING
+    confidence = "high"
+    since = "0.1.0"
+    needs_api = False
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield nothing: what an ignore comment silenced is known only after all rules have run."""
+        yield from ()
+
+    def findings(self, ignores: Ignores, ran: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:
+        """Yield a finding for each comment that silenced nothing, given the rules that ran and that exist."""
+        ran, known = frozenset(ran), tuple(known)
+        for item in ignores.items:
+            if item.rules is None:
+                if not item.whole_file:
+                    yield self.finding(
+                        item.span,
+                        "this ignore comment names no rule, so it silences nothing",
+                        label="no rule",
+                        help="name the rule: # appsync-lint: ignore[rule] reason",
+                    )
+                continue
+            for name in item.rules:
+                if name not in known:
+                    meant = nearest(name, known)
+                    yield self.finding(
+                        item.span,
+                        f"this comment ignores {name}, but there is no such rule",
+                        label="no such rule",
+                        help=f"did you mean {meant}?" if meant else "appsync-lint rules lists the rules",
+                        subject=name,
+                    )
+                elif name in ran and name not in item.used:
+                    yield self.finding(
+                        item.span,
+                        f"nothing to ignore here: {name} reports nothing at this place",
+                        label="silences nothing",
+                        help="remove the comment",
+                        subject=name,
+                    )
+
+
+class Ignores:
+    """All ignore comments of some files, and which of them were needed."""
+
+    def __init__(self, sources: Iterable[SourceText], schema: Schema | None) -> None:
+        self.items: list[_Ignore] = []
+        for source in dict.fromkeys(sources):
+            if _MARK in source.text:
+                self.items.extend(_read(source, schema))
+
+    def silences(self, finding: Finding) -> bool:
+        """Whether a comment silences a finding; remembers which ones were needed."""
+        silenced = False
+        for item in self.items:
+            if item.covers(finding):
+                item.used.add(finding.rule)
+                silenced = True
+        return silenced
+
+
+def _read(source: SourceText, schema: Schema | None) -> Iterator[_Ignore]:
+    extents: dict[int, int] | None = None
+    hidden = _string_ranges(source, schema)
+    for match in _COMMENT.finditer(source.text):
+        if any(start <= match.start() < end for start, end in hidden):
+            continue
+        names = match.group(3)
+        rules = None if names is None else tuple(n for n in map(str.strip, names.split(",")) if n)
+        span = source.span(match.start(1), match.end(1))
+        if match.group(2) == "ignore-file":
+            yield _Ignore(source, span, rules or None, 0, 0, set())
+            continue
+        line = span.start.line
+        if source.line(line)[: source.position(match.start()).column - 1].strip():
+            first = line
+        else:
+            first = line + 1
+            while first < source.line_count and source.line(first).lstrip().startswith("#"):
+                first += 1
+        if extents is None:
+            extents = _extents(source, schema)
+        yield _Ignore(source, span, rules or None, first, extents.get(first, first), set())
+
+
+def _extents(source: SourceText, schema: Schema | None) -> dict[int, int]:
+    """Map the line on which a field or a type's head starts to the line on which it ends.
+
+    A comment above a field covers all lines of the field: its directives may stand below its arguments.
+    """
+    extents: dict[int, int] = {}
+
+    def add(start: int, end: int, of: SourceText) -> None:
+        place = of.span(start, end)
+        if place.source is source:
+            line = place.start.line
+            extents[line] = max(extents.get(line, line), place.end.line)
+
+    for definition in schema.types.values() if schema else ():
+        for field in (*definition.fields.values(), *definition.duplicates):
+            if field.node.loc is not None:
+                # From the name: a description is not where the comment goes.
+                add(field.node.name.loc.start if field.node.name.loc else 0, field.node.loc.end, field.source)
+        for part in definition.parts:
+            fields = getattr(part.node, "fields", None) or ()
+            if part.node.loc is not None:
+                start = part.node.loc.start
+                end = fields[0].loc.start - 1 if fields else part.node.loc.end
+                add(start, max(start, end), part.source)
+    return extents
+
+
+def _string_ranges(source: SourceText, schema: Schema | None) -> list[tuple[int, int]]:
+    """Return where descriptions stand: an ignore comment inside one is only text about ignore comments."""
+    ranges: list[tuple[int, int]] = []
+    for definition in schema.types.values() if schema else ():
+        nodes = [part.node for part in definition.parts]
+        nodes += [field.node for field in definition.fields.values()]
+        for node, of in zip(
+            nodes, [p.source for p in definition.parts] + [f.source for f in definition.fields.values()], strict=True
+        ):
+            text = getattr(node, "description", None)
+            if text is not None and text.loc is not None:
+                place = of.span(text.loc.start, text.loc.end)
+                if place.source is source:
+                    ranges.append((place.start_offset, place.end_offset))
+    return ranges

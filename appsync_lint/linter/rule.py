@@ -1,0 +1,133 @@
+"""What a rule is: metadata, documentation and check in one module.
+
+The module's docstring is the documentation. Its first line is the rule's summary; then come headings in
+Markdown, always these and in this order: ``## What it does``, ``## Why it matters``, ``## Bad``, ``## Good``,
+``## Limits`` and, where there is something to read, ``## References``. The code blocks under Bad and Good
+are run as tests: ``graphql`` is the schema, ``yaml`` the API in the native form. In a bad example a comment
+line of carets below a line marks where the finding must be.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ..text import Span
+from .finding import Confidence, Finding, Label, Severity
+
+if TYPE_CHECKING:
+    from ..access import AccessModel
+    from ..api import Api
+    from ..schema import Directive, Field, Schema, TypeDefinition
+
+__all__ = ["Rule", "Subject"]
+
+#: Where the documentation of a rule is published, by its name.
+HELP_URI = "https://appsync-lint.github.io/rules/{name}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule is asked about: a schema, and the API it stands behind where one is described.
+
+    Rules that need the API (all but those with ``needs_api = False``) are not run without one, so they use
+    ``api`` and ``model`` freely.
+    """
+
+    schema: Schema
+    described: Api | None = None
+    known_model: AccessModel | None = None
+
+    @property
+    def api(self) -> Api:
+        """The API's description."""
+        assert self.described is not None, "a rule with needs_api = False must not ask for the API"
+        return self.described
+
+    @property
+    def model(self) -> AccessModel:
+        """The access model of the schema behind the API."""
+        assert self.known_model is not None, "a rule with needs_api = False must not ask for the model"
+        return self.known_model
+
+
+class Rule:
+    """The base of every rule. A subclass sets the metadata and writes :meth:`check`.
+
+    ``name`` states the defect in kebab-case and is the rule's only id. ``severity`` says how bad the defect
+    is, ``confidence`` how sure the facts behind it are; a finding may differ from both. ``security_severity``
+    is GitHub's scale from 0.1 to 10, None for what is no security matter. ``facts`` number the entries of
+    the project's list of facts. ``yields_to`` names more telling rules: where one of them reports a cause
+    that this rule reports too, this rule stays silent. A ``decisive`` rule that finds something silences
+    all others: what they would say about such an input is nonsense.
+    """
+
+    name: ClassVar[str]
+    severity: ClassVar[Severity]
+    confidence: ClassVar[Confidence]
+    since: ClassVar[str]
+    facts: ClassVar[tuple[str, ...]] = ()
+    cwe: ClassVar[tuple[int, ...]] = ()
+    security_severity: ClassVar[float | None] = None
+    enabled: ClassVar[bool] = True
+    needs_api: ClassVar[bool] = True
+    decisive: ClassVar[bool] = False
+    yields_to: ClassVar[tuple[str, ...]] = ()
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Yield the findings for one schema and API."""
+        raise NotImplementedError
+
+    def finding(
+        self,
+        at: Span | Directive | Field | TypeDefinition,
+        message: str,
+        *,
+        label: str = "",
+        coordinate: str | None = None,
+        related: Iterable[Label] = (),
+        help: str = "",
+        subject: str = "",
+        causes: Iterable[str] = (),
+        severity: Severity | None = None,
+        confidence: Confidence | None = None,
+    ) -> Finding:
+        """Make a finding at a place, or at what it is about: the place and the coordinate follow from it."""
+        span = at if isinstance(at, Span) else at.span
+        if coordinate is None:
+            coordinate = "" if isinstance(at, Span) else _coordinate(at)
+        return Finding(
+            rule=self.name,
+            severity=severity or self.severity,
+            confidence=confidence or self.confidence,
+            message=message,
+            coordinate=coordinate,
+            span=span,
+            label=label,
+            related=tuple(related),
+            help=help,
+            subject=subject,
+            causes=frozenset(causes),
+        )
+
+    @classmethod
+    def documentation(cls) -> str:
+        """Return the whole documentation, in Markdown: the docstring of the rule's module."""
+        return (sys.modules[cls.__module__].__doc__ or "").strip()
+
+    @classmethod
+    def summary(cls) -> str:
+        """Return the first line of the documentation, without its full stop."""
+        return cls.documentation().partition("\n")[0].rstrip(".")
+
+    @classmethod
+    def help_uri(cls) -> str:
+        """Return where the documentation is published."""
+        return HELP_URI.format(name=cls.name)
+
+
+def _coordinate(item: Directive | Field | TypeDefinition) -> str:
+    owner: str | None = getattr(item, "owner", None) or getattr(item, "coordinate", None)
+    return owner or item.name

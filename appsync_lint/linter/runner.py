@@ -1,0 +1,123 @@
+"""Running the rules over one schema and API: one mistake, one finding, in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from .finding import Finding
+from .ignores import Ignores, UselessIgnore
+from .registry import load_rules
+from .rule import Rule, Subject
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from ..api import Api
+    from ..schema import Schema
+    from ..text import SourceText
+
+__all__ = ["Outcome", "all_rules", "lint", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run found: the findings to report, sorted, and those that ignore comments silenced."""
+
+    findings: tuple[Finding, ...]
+    ignored: tuple[Finding, ...] = ()
+
+
+def all_rules() -> dict[str, Rule]:
+    """Return every rule by its name: the engine's own and those of the installed rule packages."""
+    rules: dict[str, Rule] = {UselessIgnore.name: UselessIgnore()}
+    rules.update(load_rules())
+    return dict(sorted(rules.items()))
+
+
+def lint(schema: Schema, api: Api | None, settings: Settings | None = None) -> list[Finding]:
+    """Return what ``appsync-lint check`` reports for a schema behind an API, sorted by place.
+
+    Without an API only what is true whatever the modes are is reported.
+    """
+    return list(run(schema, api, settings or Settings()).findings)
+
+
+def run(
+    schema: Schema,
+    api: Api | None,
+    settings: Settings,
+    *,
+    rules: dict[str, Rule] | None = None,
+    sources: Iterable[SourceText] = (),
+) -> Outcome:
+    """Run the rules. ``sources`` are further files in which ignore comments count: the API's description."""
+    rules = all_rules() if rules is None else rules
+    settings.check_names(rules)
+    chosen = [rule for rule in rules.values() if settings.runs(rule)]
+    found = _check(schema, api, chosen)
+    found = _one_per_cause(found, rules)
+    found = [_leveled(item, settings, rules[item.rule]) for item in found]
+    if not settings.honour_ignores:
+        return Outcome(tuple(_finished(found, api)))
+    texts = (item.span.source for item in found)
+    embedded = (getattr(source, "host", source) for source in schema.sources)
+    ignores = Ignores([*embedded, *sources, *texts], schema)
+    kept: list[Finding] = []
+    ignored: list[Finding] = []
+    for item in found:
+        (ignored if ignores.silences(item) else kept).append(item)
+    useless = rules.get(UselessIgnore.name)
+    if isinstance(useless, UselessIgnore) and settings.runs(useless):
+        ran = [rule.name for rule in chosen if rule.needs_api is False or api is not None]
+        extra = useless.findings(ignores, ran, rules)
+        kept.extend(_leveled(item, settings, useless) for item in extra if not ignores.silences(item))
+    return Outcome(tuple(_finished(kept, api)), tuple(_finished(ignored, api)))
+
+
+def _check(schema: Schema, api: Api | None, rules: list[Rule]) -> list[Finding]:
+    model = None
+    if api is not None:
+        from ..access import AccessModel
+
+        model = AccessModel(schema, api)
+    subject = Subject(schema, api, model)
+    applicable = [rule for rule in rules if api is not None or not rule.needs_api]
+    for rule in applicable:
+        if rule.decisive and (found := list(rule.check(subject))):
+            return found
+    return [item for rule in applicable if not rule.decisive for item in rule.check(subject)]
+
+
+def _one_per_cause(found: list[Finding], rules: dict[str, Rule]) -> list[Finding]:
+    """Leave out findings whose cause a more telling rule reports."""
+    speakers: dict[str, set[str]] = {}
+    for item in found:
+        for cause in item.causes:
+            speakers.setdefault(cause, set()).add(item.rule)
+
+    def outspoken(item: Finding) -> bool:
+        yields_to = rules[item.rule].yields_to
+        return any(not speakers[cause].isdisjoint(yields_to) for cause in item.causes)
+
+    return [item for item in found if not outspoken(item)]
+
+
+def _leveled(item: Finding, settings: Settings, rule: Rule) -> Finding:
+    level = settings.levels.get(rule.name)
+    return item if level is None else replace(item, severity=level)
+
+
+def _finished(found: Iterable[Finding], api: Api | None) -> list[Finding]:
+    """Sort, name the API and give each finding its fingerprint."""
+    from hashlib import sha256
+
+    name = api.name if api else ""
+    result: list[Finding] = []
+    seen: dict[str, int] = {}
+    for item in sorted(found, key=lambda one: one.sort_key):
+        key = "\0".join((item.rule, item.coordinate, item.subject))
+        count = seen[key] = seen.get(key, 0) + 1
+        digest = sha256(f"{key}\0{count}".encode("utf-8", "surrogatepass")).hexdigest()[:20]
+        result.append(replace(item, api=name, fingerprint=digest))
+    return result

@@ -1,0 +1,132 @@
+"""Source texts and places in them.
+
+Everything that a finding points at is a :class:`Span` of a :class:`SourceText`. Lines and columns are
+1-based and count Unicode code points; the end of a span is exclusive. Nobody but this module works out
+a line number, and each file is split into lines once, on the first question.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from re import compile as regex
+from typing import NamedTuple
+
+__all__ = ["EmbeddedText", "Position", "SourceText", "Span"]
+
+_LINE_END = regex(r"\r\n|\n|\r")
+
+
+class Position(NamedTuple):
+    """A place in a file: 1-based line and column, in code points."""
+
+    line: int
+    column: int
+
+
+class SourceText:
+    """A file's text together with the path that the user knows it by.
+
+    ``path`` is what reports show: relative to the working directory where that is possible, with forward
+    slashes. ``text`` has no byte order mark and keeps its line ends as they are.
+    """
+
+    __slots__ = ("_line_ends", "_line_starts", "path", "text")
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self._line_starts: list[int] | None = None
+        self._line_ends: list[int] | None = None
+
+    def _index(self) -> list[int]:
+        if self._line_starts is None:
+            ends = list(_LINE_END.finditer(self.text))
+            self._line_starts = [0, *(end.end() for end in ends)]
+            self._line_ends = [*(end.start() for end in ends), len(self.text)]
+        return self._line_starts
+
+    def position(self, offset: int) -> Position:
+        """Return the line and column of a code point offset into the text."""
+        starts = self._index()
+        line = bisect_right(starts, offset)
+        return Position(line, offset - starts[line - 1] + 1)
+
+    def line(self, number: int) -> str:
+        """Return a line by its 1-based number, without its line end; empty past the end of the file."""
+        starts = self._index()
+        assert self._line_ends is not None
+        if not 1 <= number <= len(starts):
+            return ""
+        return self.text[starts[number - 1] : self._line_ends[number - 1]]
+
+    @property
+    def line_count(self) -> int:
+        """How many lines the file has; an empty file has one."""
+        return len(self._index())
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the place between two offsets into the text (the end exclusive)."""
+        return Span(self, start, end)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.path!r})"
+
+
+class EmbeddedText(SourceText):
+    """A text that stands inside another file, such as a schema in a template.
+
+    ``segments`` says where its parts stand in the host: pairs of an offset into this text and the offset
+    into the host's text, ascending; between two pairs both advance alike. Spans of an embedded text are
+    spans of its host, so that a finding points into the file that the user can edit.
+    """
+
+    __slots__ = ("_keys", "host", "segments")
+
+    def __init__(self, host: SourceText, text: str, segments: list[tuple[int, int]]) -> None:
+        super().__init__(host.path, text)
+        self.host = host
+        self.segments = segments
+        self._keys = [own for own, _ in segments]
+
+    def host_offset(self, offset: int) -> int:
+        """Return where the code point at an offset of this text stands in the host's text."""
+        index = max(bisect_right(self._keys, offset) - 1, 0)
+        own, host = self.segments[index]
+        return host + (offset - own)
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the place in the host that corresponds to two offsets into this text."""
+        first = self.host_offset(start)
+        # The last character, not the one after it: the latter may already belong to the next segment.
+        last = self.host_offset(end - 1) + 1 if end > start else first
+        return Span(self.host, first, max(first, last))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a file: offsets for the machine, lines and columns for everybody else."""
+
+    source: SourceText
+    start_offset: int
+    end_offset: int
+
+    @property
+    def path(self) -> str:
+        """The path of the file, as reports show it."""
+        return self.source.path
+
+    @property
+    def start(self) -> Position:
+        """The first code point's line and column."""
+        return self.source.position(self.start_offset)
+
+    @property
+    def end(self) -> Position:
+        """The line and column just after the last code point."""
+        return self.source.position(self.end_offset)
+
+    @property
+    def text(self) -> str:
+        """The text between the two ends."""
+        return self.source.text[self.start_offset : self.end_offset]

@@ -1,0 +1,1 @@
+"""The built-in rules of appsync-lint, one module each."""
