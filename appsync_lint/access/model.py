@@ -174,7 +174,7 @@ class AccessModel:
             for field in definition.fields.values():
                 access = self._of(field)
                 if field.from_extension and not self.api.tool.folds_extensions:
-                    verdicts: tuple[Verdict, ...] = ("unknown",) * len(self.callers)
+                    verdicts: tuple[Verdict, ...] = tuple("unknown" for _ in self.callers)
                     yield FieldAccess(field, verdicts, "declared in an extend block, which AppSync drops")
                     continue
                 verdicts = tuple(self._verdict(access, caller) for caller in self.callers)

@@ -28,31 +28,12 @@ __all__ = ["API_KEYS", "check_keys", "get_bool", "get_int", "get_list", "get_tab
 T = TypeVar("T")
 
 #: The members of ``GraphqlApi`` in AppSync's API model (BOTO), all accepted so that its answers can be fed back.
-_SERVICE_KEYS = [
-    "additionalAuthenticationProviders",
-    "apiId",
-    "apiType",
-    "arn",
-    "authenticationType",
-    "dns",
-    "enhancedMetricsConfig",
-    "introspectionConfig",
-    "lambdaAuthorizerConfig",
-    "logConfig",
-    "mergedApiExecutionRoleArn",
-    "name",
-    "openIDConnectConfig",
-    "owner",
-    "ownerContact",
-    "queryDepthLimit",
-    "resolverCountLimit",
-    "tags",
-    "uris",
-    "userPoolConfig",
-    "visibility",
-    "wafWebAclArn",
-    "xrayEnabled",
-]
+_SERVICE_KEYS = (
+    "additionalAuthenticationProviders apiId apiType arn authenticationType dns enhancedMetricsConfig "
+    "introspectionConfig lambdaAuthorizerConfig logConfig mergedApiExecutionRoleArn name openIDConnectConfig "
+    "owner ownerContact queryDepthLimit resolverCountLimit tags uris userPoolConfig visibility wafWebAclArn "
+    "xrayEnabled"
+).split()
 API_KEYS = (*_SERVICE_KEYS, "schema", "groups", "preprocessed")
 _PROVIDER_KEYS = ("authenticationType", "lambdaAuthorizerConfig", "openIDConnectConfig", "userPoolConfig")
 _POOL_KEYS = ("appIdClientRegex", "awsRegion", "userPoolId")

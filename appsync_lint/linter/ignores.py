@@ -97,7 +97,7 @@ class UselessIgnore(Rule):
     since = "0.1.0"
     needs_api = False
 
-    def check(self, subject: Subject) -> Iterator[Finding]:
+    def check(self, subject: Subject) -> Iterator[Finding]:  # noqa: ARG002
         """Yield nothing: what an ignore comment silenced is known only after all rules have run."""
         yield from ()
 

@@ -160,7 +160,8 @@ def _directives(
 def _named(node: TypeNode) -> str:
     while isinstance(node, (NonNullTypeNode, ListTypeNode)):
         node = node.type
-    return cast("Any", node).name.value
+    name: str = cast("Any", node).name.value
+    return name
 
 
 def _article(kind: Kind) -> str:

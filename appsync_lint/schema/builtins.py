@@ -14,24 +14,8 @@ __all__ = [
 ]
 
 SCALARS = frozenset(
-    [
-        "ID",
-        "String",
-        "Int",
-        "Float",
-        "Boolean",
-        "BigInt",
-        "Double",
-        "AWSDate",
-        "AWSTime",
-        "AWSDateTime",
-        "AWSTimestamp",
-        "AWSEmail",
-        "AWSJSON",
-        "AWSURL",
-        "AWSPhone",
-        "AWSIPAddress",
-    ]
+    "ID String Int Float Boolean BigInt Double AWSDate AWSTime AWSDateTime AWSTimestamp AWSEmail AWSJSON "
+    "AWSURL AWSPhone AWSIPAddress".split()
 )
 
 #: The directives that name a mode, in the order in which AppSync's documentation lists the modes (1.2).
@@ -67,25 +51,6 @@ INTROSPECTION_FIELDS = frozenset({"__typename", "__schema", "__type"})
 #: Directives that only Amplify's compiler understands (9.8). ``@auth``, ``@default`` and ``@validate`` are left
 #: out: alone they do not prove that a file is Amplify's.
 AMPLIFY_DIRECTIVES = frozenset(
-    [
-        "model",
-        "connection",
-        "key",
-        "versioned",
-        "searchable",
-        "function",
-        "http",
-        "predictions",
-        "primaryKey",
-        "index",
-        "hasOne",
-        "hasMany",
-        "belongsTo",
-        "manyToMany",
-        "mapsTo",
-        "refersTo",
-        "sql",
-        "conversation",
-        "generation",
-    ]
+    "model connection key versioned searchable function http predictions primaryKey index hasOne hasMany "
+    "belongsTo manyToMany mapsTo refersTo sql conversation generation".split()
 )

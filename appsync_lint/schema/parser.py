@@ -64,12 +64,12 @@ def parse_text(source: SourceText) -> Parsed:
     parser = _RecoveringParser(source, body)
     try:
         document = parser.parse_document()
-    except _TooManyProblems:
+    except _TooManyProblemsError:
         document = DocumentNode(definitions=tuple(parser.definitions))
     return Parsed(source, document if document.definitions else None, tuple(parser.problems))
 
 
-class _TooManyProblems(Exception):
+class _TooManyProblemsError(Exception):
     """Raised to stop reading a text that is no schema."""
 
 
@@ -95,7 +95,7 @@ class _TolerantLexer(Lexer):
         if body[begin] == ";":
             self._report("semicolon", "a semicolon", begin, begin + 1)
             return begin + 1
-        place = error.positions[0] if error.positions else begin
+        place = _place(error, begin)
         if body.startswith('"""', begin):
             closing = _BLOCK_STRING_END.search(body, begin + 3)
             self._report("syntax", _sentence(error), begin, begin + 3)
@@ -174,7 +174,7 @@ class _RecoveringParser(Parser):
 
     def _report(self, kind: ProblemKind, message: str, start: int, end: int) -> None:
         if len(self.problems) >= MAX_PROBLEMS and kind == "syntax":
-            raise _TooManyProblems
+            raise _TooManyProblemsError
         self.problems.append(Problem(kind, message, self._text.span(start, end)))
 
     def _record(self, error: GraphQLSyntaxError | RecursionError) -> None:
@@ -182,7 +182,7 @@ class _RecoveringParser(Parser):
         if isinstance(error, RecursionError):
             self._report("syntax", "nested too deeply", token.start, token.end)
             return
-        place = error.positions[0] if error.positions else token.start
+        place = _place(error, token.start)
         end = token.end if token.start == place else place + 1
         self._report("syntax", _sentence(error), place, max(end, place))
 
@@ -241,3 +241,7 @@ class _RecoveringParser(Parser):
 def _sentence(error: GraphQLSyntaxError) -> str:
     text = error.description.rstrip(".")
     return text[:1].lower() + text[1:]
+
+
+def _place(error: GraphQLSyntaxError, otherwise: int) -> int:
+    return next(iter(error.positions or ()), otherwise)
