@@ -1,0 +1,49 @@
+"""What one run of the command found, over all APIs: the value that every output format is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from .finding import Finding
+from .runner import Outcome
+
+if TYPE_CHECKING:
+    from ..api import Api
+    from ..schema import Schema
+
+__all__ = ["Result", "Target"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One API that was linted, or a schema without a description (``api`` is None), and what was found."""
+
+    api: Api | None
+    schema: Schema
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All targets of a run, in the order in which they were found."""
+
+    targets: tuple[Target, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, sorted; what two APIs that share a schema have in common is told once."""
+        return _merged(finding for target in self.targets for finding in target.outcome.findings)
+
+    @property
+    def ignored(self) -> tuple[Finding, ...]:
+        """What ignore comments silenced, sorted."""
+        return _merged(finding for target in self.targets for finding in target.outcome.ignored)
+
+
+def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    kept: dict[object, Finding] = {}
+    for finding in findings:
+        kept.setdefault(replace(finding, api=""), finding)
+    return tuple(sorted(kept.values(), key=lambda one: one.sort_key))
