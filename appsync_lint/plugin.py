@@ -5,7 +5,7 @@ The names here change only with the project's major version.
 
 from __future__ import annotations
 
-from .access import AccessModel, Decision, Gate, Grant, NullTrail, Reach
+from .access import AccessModel, Decision, Gap, Gate, Grant, GroupGap, NullTrail, Reach
 from .api import Api, Caller, LambdaAuthorizer, Mode, Provider, Tool, Unresolved
 from .linter.finding import Confidence, Finding, Label, Severity
 from .linter.rule import Rule, Subject
@@ -28,8 +28,10 @@ __all__ = [
     "Directive",
     "Field",
     "Finding",
+    "Gap",
     "Gate",
     "Grant",
+    "GroupGap",
     "Label",
     "LambdaAuthorizer",
     "Mode",

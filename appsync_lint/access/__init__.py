@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from .coverage import Gap, GroupGap
 from .grants import Doubt, Gate, Grant, Law
 from .model import AccessModel, Decision, FieldAccess
 from .reach import NullTrail, Reach
 
-__all__ = ["AccessModel", "Decision", "Doubt", "FieldAccess", "Gate", "Grant", "Law", "NullTrail", "Reach"]
+__all__ = [
+    "AccessModel",
+    "Decision",
+    "Doubt",
+    "FieldAccess",
+    "Gap",
+    "Gate",
+    "Grant",
+    "GroupGap",
+    "Law",
+    "NullTrail",
+    "Reach",
+]

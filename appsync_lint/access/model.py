@@ -15,6 +15,7 @@ from ..errors import InputError
 from ..schema import Directive, Field, Schema, TypeDefinition
 from ..schema.builtins import INTROSPECTION_FIELDS
 from ..tree import nearest
+from .coverage import Gap, GroupGap, gaps, group_gaps, types_behind
 from .explain import because, sentence
 from .grants import AUTH, COGNITO, Confidence, Doubt, Gate, Grant, Law, Term, Verdict, laws_of, term_of
 from .reach import Reach
@@ -64,6 +65,7 @@ class AccessModel:
         self._terms: dict[int, tuple[Term, ...]] = {}
         self._access: dict[object, _Access] = {}
         self._reach: dict[tuple[str, ...], Reach] = {}
+        self._gaps: tuple[Gap, ...] | None = None
         self.groups = self._named_groups()
         self.callers = self._all_callers()
         self._bits = {caller: 1 << index for index, caller in enumerate(self.callers)}
@@ -167,6 +169,20 @@ class AccessModel:
         if chosen not in self._reach:
             self._reach[chosen] = Reach(self, chosen)
         return self._reach[chosen]
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return where a mode gets to a type and is refused on fields of it; worked out once."""
+        if self._gaps is None:
+            self._gaps = tuple(gaps(self))
+        return self._gaps
+
+    def group_gaps(self) -> Iterator[GroupGap]:
+        """Yield the fields below the roots that pool users get to and only some groups may have."""
+        return group_gaps(self)
+
+    def types_behind(self, gap: Gap) -> tuple[TypeDefinition, ...]:
+        """Return the types behind a totally refused one that refuse its mode too, nearest first."""
+        return types_behind(self, gap)
 
     def matrix(self) -> Iterator[FieldAccess]:
         """Yield every field of every object type with the verdict for each of :attr:`callers`."""

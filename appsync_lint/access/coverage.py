@@ -1,0 +1,123 @@
+"""Where callers get to a type and are then refused on its fields.
+
+The most frequent trouble of all: a directive on an operation does not flow into the types that it returns,
+so a mode is admitted at the door and refused inside (SEMANTICS 2.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..api import Caller, Mode
+
+if TYPE_CHECKING:
+    from ..schema import Field, TypeDefinition
+    from .model import AccessModel
+
+__all__ = ["Gap", "GroupGap", "gaps", "group_gaps", "types_behind"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gap:
+    """A mode that gets to a type although fields of the type admit no caller of that mode.
+
+    ``refused`` are those fields, ``admitted`` the others; ``entries`` the fields through which callers of the
+    mode certainly get to the type.
+    """
+
+    definition: TypeDefinition
+    mode: Mode
+    refused: tuple[Field, ...]
+    admitted: tuple[Field, ...]
+    entries: tuple[Field, ...]
+
+    @property
+    def total(self) -> bool:
+        """Whether the mode is refused on every field of the type."""
+        return not self.admitted
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupGap:
+    """A field of a type that pool users get to, but which only some groups may have.
+
+    ``outsider`` is a caller who gets to the type and is refused the field.
+    """
+
+    field: Field
+    groups: tuple[str, ...]
+    outsider: Caller
+
+
+def gaps(model: AccessModel) -> Iterator[Gap]:
+    """Yield every gap below the roots, by type and mode.
+
+    Only certain ways and certain refusals count. What lies below a subscription does not: the publisher's
+    rights decide there (6.5, A2).
+    """
+    reach = model.reach()
+    by_mode = {mode: model.mask(model.callers_of(mode)) for mode in model.api.modes}
+    for definition in model.schema.objects:
+        here = reach.certain(definition.name)
+        if not here or model.is_root(definition.name):
+            continue
+        for mode, callers in by_mode.items():
+            if not here & callers:
+                continue
+            refused = tuple(
+                field
+                for field in definition.fields.values()
+                if not (model.allowed(field) | model.doubtful(field)) & callers
+            )
+            if refused:
+                chosen = frozenset(refused)
+                admitted = tuple(field for field in definition.fields.values() if field not in chosen)
+                entries = reach.entries(definition.name, callers)
+                yield Gap(definition, mode, refused, admitted, entries)
+
+
+def group_gaps(model: AccessModel) -> Iterator[GroupGap]:
+    """Yield the fields below the roots that pool users get to and that only members of some groups may have."""
+    mode = Mode.AMAZON_COGNITO_USER_POOLS
+    if mode not in model.api.modes:
+        return
+    reach = model.reach()
+    users = model.mask(model.callers_of(mode))
+    for definition in model.schema.objects:
+        here = reach.certain(definition.name) & users
+        if not here or model.is_root(definition.name):
+            continue
+        for field in definition.fields.values():
+            refused = here & ~(model.allowed(field) | model.doubtful(field))
+            if refused and model.allowed(field) & users:
+                groups = tuple(sorted(model.grant(field).gate(mode).groups))
+                yield GroupGap(field, groups, model.unmask(refused)[0])
+
+
+def types_behind(model: AccessModel, gap: Gap) -> tuple[TypeDefinition, ...]:
+    """Return the types behind a totally refused one that refuse the mode totally too, nearest first.
+
+    Nobody of the mode gets to them yet; they are next as soon as the gap is mended.
+    """
+    callers = model.mask(model.callers_of(gap.mode))
+    schema = model.schema
+    seen = {gap.definition.name}
+    found: list[TypeDefinition] = []
+    level = [gap.definition]
+    while level:
+        following: list[TypeDefinition] = []
+        for definition in level:
+            for field in definition.fields.values():
+                for name in schema.possible_types(field.type_name):
+                    if name in seen:
+                        continue
+                    seen.add(name)
+                    target = schema.types[name]
+                    open_to = (model.allowed(item) | model.doubtful(item) for item in target.fields.values())
+                    if target.fields and not any(mask & callers for mask in open_to):
+                        found.append(target)
+                        following.append(target)
+        level = following
+    return tuple(found)
