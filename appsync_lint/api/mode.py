@@ -61,7 +61,7 @@ _WHO = {
     Mode.AWS_IAM: "IAM callers",
     Mode.AMAZON_COGNITO_USER_POOLS: "signed-in Cognito users",
     Mode.OPENID_CONNECT: "OIDC users",
-    Mode.AWS_LAMBDA: "callers of the Lambda authorizer",
+    Mode.AWS_LAMBDA: "callers with a token for the Lambda authorizer",
 }
 _BY_DIRECTIVE = {name: mode for mode, name in _DIRECTIVES.items()}
 _BY_CALLER = {name: mode for mode, name in _CALLERS.items()}

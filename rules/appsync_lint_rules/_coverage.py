@@ -1,0 +1,81 @@
+"""What the rules about missing modes have in common: the places they show and the directives they advise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from appsync_lint.plugin import Field, Gap, Label, Mode, Subject, TypeDefinition, count, listing
+
+#: How many further places a finding shows.
+SHOWN = 3
+
+
+def default_label(subject: Subject) -> list[Label]:
+    """Show the line of the API's file that sets the default mode, where there is one."""
+    span = subject.api.default.span
+    return [Label(span, "the default mode")] if span is not None else []
+
+
+def mode_label(subject: Subject, mode: Mode, text: str) -> list[Label]:
+    """Show the line of the API's file that configures a mode, where there is one."""
+    provider = subject.api.provider(mode)
+    return [Label(provider.span, text)] if provider is not None and provider.span is not None else []
+
+
+def entry_labels(entries: Iterable[Field], text: str) -> list[Label]:
+    """Show the first few fields through which callers get to a type."""
+    return [Label(field.span, text) for field in tuple(entries)[:SHOWN]]
+
+
+def cause(definition: TypeDefinition, mode: Mode) -> str:
+    """Name the mistake "this type lacks this mode" in the words that all rules share."""
+    return f"mode-missing:{definition.name}:{mode.value}"
+
+
+def why_refused(subject: Subject, definition: TypeDefinition) -> str:
+    """Say what a type's directives, or their absence, admit."""
+    directives = subject.model.enforced(subject.model.counted(definition))
+    if directives:
+        return f"{' '.join(item.text for item in directives)} admits nobody else"
+    default = subject.api.default_mode
+    return f"no directive, so only the default mode {default.value if default else ''} is admitted"
+
+
+def advice(subject: Subject, definition: TypeDefinition, mode: Mode) -> str:
+    """Write the type's head as it should be, the modes that it admits today included."""
+    directives = subject.model.enforced(subject.model.counted(definition))
+    default = subject.api.default_mode
+    if directives:
+        today = [item.text for item in directives]
+        note = ""
+    else:
+        today = [f"@{default.directive}"] if default else []
+        note = "; a directive replaces the default mode, so name that too"
+    wanted = " ".join([*today, f"@{mode.directive}"])
+    return f"write type {definition.name} {wanted}{note}"
+
+
+def behind(subject: Subject, gap: Gap) -> str:
+    """Name the types that come next once a gap is mended; empty where there are none."""
+    names = [item.name for item in subject.model.types_behind(gap)]
+    return f", and likewise on {listing(names)}, which {'is' if len(names) == 1 else 'are'} behind it" if names else ""
+
+
+def ways(entries: tuple[Field, ...]) -> str:
+    """Say through how many fields, and which, callers get to a type."""
+    names = listing((field.coordinate for field in entries), limit=2)
+    return names if len(entries) <= SHOWN else f"{count(len(entries), 'field')} ({names})"
+
+
+def is_page(definition: TypeDefinition) -> bool:
+    """Whether a type only wraps a list: a connection, an edge, a page, page information."""
+    names = set(definition.fields)
+    if names & {"items", "edges", "nodes"} and names <= _PAGE_FIELDS:
+        return True
+    return bool(names & {"node", "cursor", "hasNextPage", "endCursor"}) and names <= _PAGE_FIELDS
+
+
+_PAGE_FIELDS = frozenset(
+    "items edges nodes node cursor nextToken startedAt pageInfo total totalCount scannedCount count hasNextPage "
+    "hasPreviousPage startCursor endCursor aggregateItems".split()
+)
