@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..api import Caller, Mode
+from ..api import Caller
 from .grants import AUTH, COGNITO, Grant, Verdict
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def sentence(model: AccessModel, field: Field, grant: Grant, caller: Caller, ver
         doubt = grant.gate(caller.mode).doubt
         if doubt is not None:
             return doubt.reason
-        return "the API's modes are only known at deployment"
+        return model.open_settings
     who = _who(caller)
     where = field.coordinate
     allowed = verdict == "allow"
@@ -67,7 +67,8 @@ def sentence(model: AccessModel, field: Field, grant: Grant, caller: Caller, ver
         if caller.mode is COGNITO:
             return f"an API with a user pool alone reads directives on root fields only, and {where} is below them"
         return f"{caller.mode.value} is the API's only mode, so every field is open to it"
-    return "the API's modes are only known at deployment"
+    answer = "admits" if allowed else "refuses"
+    return f"whatever deployment fills in, AppSync {answer} {who} on {where}"
 
 
 def _who(caller: Caller) -> str:
@@ -75,8 +76,3 @@ def _who(caller: Caller) -> str:
         return f"{caller.mode.value} callers" if caller.mode is not COGNITO else "a pool user in no group"
     names = " and ".join(sorted(caller.groups))
     return f"a pool user in {names}"
-
-
-def mode_list(modes: tuple[Mode, ...]) -> str:
-    """Join modes for a sentence."""
-    return ", ".join(mode.value for mode in modes)

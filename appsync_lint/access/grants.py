@@ -7,16 +7,28 @@ the API. Large schemas repeat few such combinations, so a :class:`Grant` is work
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import product
+from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from graphql.language import ListValueNode, StringValueNode
 
-from ..api import Api, Caller, Mode, Unresolved
+from ..api import Api, Caller, DefaultAction, Mode, Unresolved
 from ..schema import Directive
 
-__all__ = ["AUTH", "COGNITO", "Confidence", "Doubt", "Gate", "Grant", "Law", "Origin", "Term", "laws_of", "term_of"]
+__all__ = [
+    "AUTH",
+    "COGNITO",
+    "REFUSED",
+    "Confidence",
+    "Doubt",
+    "Gate",
+    "Grant",
+    "Law",
+    "Origin",
+    "Term",
+    "laws_of",
+    "term_of",
+]
 
 COGNITO = Mode.AMAZON_COGNITO_USER_POOLS
 AUTH = "aws_auth"
@@ -107,7 +119,7 @@ class Grant:
         return self.gate(caller.mode).verdict(caller.groups)
 
 
-_REFUSED = Doubt("AppSync refuses an API whose default pool has defaultAction DENY beside additional modes", ("3.7",))
+REFUSED = Doubt("AppSync refuses an API whose default pool has defaultAction DENY beside additional modes", ("3.7",))
 _NO_ACTION = Doubt("the default user pool has no defaultAction, which AppSync requires", ("3.6",))
 _TYPE_AUTH = Doubt("nobody has measured whether @aws_auth on a root type is read", ("3.9",))
 _MALFORMED = Doubt("how AppSync reads a cognito_groups that is empty or no list is not known", ("1.11", "3.10"))
@@ -122,9 +134,12 @@ class Law:
 
     default: Mode
     additional: frozenset[Mode]
-    multi: bool
-    action: Literal["ALLOW", "DENY"] | None
-    _grants: dict[object, Grant] = field(default_factory=dict, compare=False, repr=False)
+    action: DefaultAction | None
+
+    @property
+    def multi(self) -> bool:
+        """Whether there is an additional provider, be it a second one of the default mode."""
+        return bool(self.additional)
 
     @property
     def modes(self) -> frozenset[Mode]:
@@ -138,15 +153,8 @@ class Law:
 
     def grant(self, on_field: tuple[Term, ...], on_type: tuple[Term, ...], is_root: bool) -> Grant:
         """Return who passes a field with these directives, on a type with those."""
-        key = (on_field, on_type, is_root)
-        found = self._grants.get(key)
-        if found is None:
-            found = self._grants[key] = self._decide(on_field, on_type, is_root)
-        return found
-
-    def _decide(self, on_field: tuple[Term, ...], on_type: tuple[Term, ...], is_root: bool) -> Grant:
         if self.refused:
-            return Grant(dict.fromkeys(self.modes, Gate(doubt=_REFUSED)), "refused", ("3.7",))
+            return Grant(dict.fromkeys(self.modes, Gate(doubt=REFUSED)), "refused", ("3.7",))
         if self.multi:
             return self._multi(on_field, on_type)
         if self.default is COGNITO:
@@ -220,19 +228,20 @@ def laws_of(api: Api) -> tuple[Law, ...]:
 
     Ways that AppSync refuses are left out where another is possible.
     """
-    defaults = _modes(api.default.mode)
-    additional: list[tuple[Mode | None, ...]] = [_modes(item.mode) for item in api.additional]
+    # Sets of modes, not combinations of providers: there are at most 32 of the former.
+    additional: dict[frozenset[Mode], None] = {frozenset(): None}
+    for item in api.additional:
+        additional = {modes | {mode}: None for modes in additional for mode in _modes(item.mode)}
     if api.additional_open is not None:
-        additional.extend((None, mode) for mode in Mode)
-    laws: dict[Law, None] = {}
-    for default in defaults:
-        for chosen in product(*additional):
-            extra = frozenset(mode for mode in chosen if mode is not None)
-            multi = any(mode is not None for mode in chosen)
-            for action in _actions(api, default):
-                laws[Law(default, extra, multi, action)] = None
-    deployable = tuple(law for law in laws if not law.refused)
-    return deployable or tuple(laws)
+        for mode in Mode:
+            additional |= {modes | {mode}: None for modes in additional}
+    laws = tuple(
+        Law(default, modes, action)
+        for default in _modes(api.default.mode)
+        for modes in additional
+        for action in _actions(api, default)
+    )
+    return tuple(law for law in laws if not law.refused) or laws
 
 
 def _modes(mode: Mode | Unresolved) -> tuple[Mode, ...]:
@@ -242,7 +251,7 @@ def _modes(mode: Mode | Unresolved) -> tuple[Mode, ...]:
     return tuple(Mode(text) for text in mode.candidates if text in known) or tuple(Mode)
 
 
-def _actions(api: Api, default: Mode) -> Iterator[Literal["ALLOW", "DENY"] | None]:
+def _actions(api: Api, default: Mode) -> Iterator[DefaultAction | None]:
     if default is not COGNITO:
         yield None
         return

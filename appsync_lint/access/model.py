@@ -17,7 +17,7 @@ from ..schema.builtins import INTROSPECTION_FIELDS
 from ..tree import nearest
 from .coverage import Gap, GroupGap, gaps, group_gaps, types_behind
 from .explain import because, sentence
-from .grants import AUTH, COGNITO, Confidence, Doubt, Gate, Grant, Law, Term, Verdict, laws_of, term_of
+from .grants import AUTH, COGNITO, REFUSED, Confidence, Doubt, Gate, Grant, Law, Term, Verdict, laws_of, term_of
 from .reach import Reach
 
 __all__ = ["AccessModel", "Decision", "FieldAccess"]
@@ -47,11 +47,15 @@ class FieldAccess(NamedTuple):
 
 
 class _Access(NamedTuple):
-    """A grant with its masks: who passes for certain, and of whom it is not known."""
+    """A grant with its masks: who passes for certain, and of whom it is not known.
+
+    ``grants`` holds one grant for each law; ``grant`` is what they have in common.
+    """
 
     grant: Grant
     allow: int
     doubt: int
+    grants: tuple[Grant, ...]
 
 
 class AccessModel:
@@ -62,13 +66,15 @@ class AccessModel:
         self.api = api
         self._laws = laws_of(api)
         self._roots = frozenset(schema.roots.values())
-        self._terms: dict[int, tuple[Term, ...]] = {}
+        self._terms: dict[str, tuple[Term, ...]] = {}
         self._access: dict[object, _Access] = {}
         self._reach: dict[tuple[str, ...], Reach] = {}
         self._gaps: tuple[Gap, ...] | None = None
         self.groups = self._named_groups()
         self.callers = self._all_callers()
         self._bits = {caller: 1 << index for index, caller in enumerate(self.callers)}
+        self._group_bits = {name: bit for caller, bit in self._bits.items() for name in caller.groups}
+        self._mode_bits = {mode: self.mask(self.callers_of(mode)) for mode in Mode}
 
     # Questions about one caller.
 
@@ -86,8 +92,8 @@ class AccessModel:
         if configured == "deny":
             reason = f"{caller.mode.value} is not one of the API's modes, so the request ends with 401"
             return Decision("deny", reason, ("4.4",))
-        if field_name in INTROSPECTION_FIELDS:
-            return Decision("allow", "introspection fields are open to every caller of the API", ("2.12",))
+        if field_name in INTROSPECTION_FIELDS and definition.kind in ("object", "interface", "union"):
+            return self._decide_introspection(configured)
         field = definition.fields.get(field_name)
         if field is None or definition.kind not in ("object", "interface"):
             raise InputError(_unknown("field", coordinate, (f"{type_name}.{n}" for n in definition.fields)))
@@ -97,14 +103,23 @@ class AccessModel:
             reason = f"only an extend block declares {coordinate}, and AppSync drops extend blocks"
             return Decision("unknown", reason, ("9.4",))
         access = self._of(field)
+        grant = access.grant
         verdict = self._verdict(access, caller)
+        doubt = grant.gate(caller.mode).doubt if verdict == "unknown" else None
         return Decision(
             verdict,
-            sentence(self, field, access.grant, caller, verdict),
-            access.grant.facts,
-            access.grant.confidence,
+            sentence(self, field, grant, caller, verdict),
+            doubt.facts if doubt else grant.facts,
+            grant.confidence,
             self.deciding(field),
         )
+
+    def _decide_introspection(self, configured: Verdict) -> Decision:
+        if configured == "unknown":
+            return Decision("unknown", self.open_settings, ("4.4",))
+        if self._laws[0].refused:
+            return Decision("unknown", REFUSED.reason, REFUSED.facts)
+        return Decision("allow", "introspection fields are open to every caller of the API", ("2.12",))
 
     def _decide_abstract(self, interface: TypeDefinition, field_name: str, caller: Caller) -> Decision:
         names = [n for n in self.schema.possible_types(interface.name) if field_name in self.schema.types[n].fields]
@@ -240,55 +255,75 @@ class AccessModel:
     # How it is worked out.
 
     def _of(self, field: Field) -> _Access:
-        definition = self.schema.types[field.parent]
-        on_type = self._terms.get(id(definition))
+        parent = field.parent
+        on_type = self._terms.get(parent)
         if on_type is None:
-            on_type = self._terms[id(definition)] = _terms(self.counted(definition))
+            on_type = self._terms[parent] = _terms(self.counted(self.schema.types[parent]))
         on_field = _terms(field.directives) if field.directives else ()
-        key = (on_field, on_type, field.parent in self._roots)
+        key = (on_field, on_type, parent in self._roots)
         found = self._access.get(key)
         if found is None:
             found = self._access[key] = self._combine(*key)
         return found
 
     def _combine(self, on_field: tuple[Term, ...], on_type: tuple[Term, ...], is_root: bool) -> _Access:
-        grants = [law.grant(on_field, on_type, is_root) for law in self._laws]
+        grants = tuple(law.grant(on_field, on_type, is_root) for law in self._laws)
+        certain, possible = self.everybody, 0
+        for grant in grants:
+            allow, doubt = self._masks(grant)
+            certain &= allow
+            possible |= allow | doubt
+        doubtful = possible & ~certain
+        grant = grants[0] if all(other == grants[0] for other in grants) else self._common(grants, certain, doubtful)
+        return _Access(grant, certain, doubtful, grants)
+
+    def _masks(self, grant: Grant) -> tuple[int, int]:
+        """Return who passes a grant, and of whom it is not known."""
         allow = doubt = 0
-        for caller, bit in self._bits.items():
-            verdicts = {
-                grant.verdict(caller) if caller.mode in law.modes else "deny"
-                for grant, law in zip(grants, self._laws, strict=True)
-            }
-            if verdicts == {"allow"}:
-                allow |= bit
-            elif verdicts != {"deny"}:
-                doubt |= bit
-        grant = grants[0]
-        if any(other != grant for other in grants):
-            grant = Grant(self._open_gates(allow), "open", ())
-        return _Access(grant, allow, doubt)
+        for mode, gate in grant.gates.items():
+            members = self._mode_bits[mode]
+            admitted = 0
+            if gate.everybody:
+                admitted = members
+            else:
+                for name in gate.groups:
+                    admitted |= self._group_bits.get(name, 0)
+            allow |= admitted
+            if gate.doubt is not None:
+                spared = self._bits[Caller(mode)] if gate.doubt.grouped_only else 0
+                doubt |= members & ~admitted & ~spared
+        return allow, doubt
 
-    def _open_gates(self, allow: int) -> dict[Mode, Gate]:
-        doubt = Doubt(f"the API's modes are only known at deployment ({self._open_text()})", ())
+    def _common(self, grants: tuple[Grant, ...], certain: int, doubtful: int) -> Grant:
+        """Return what the grants of all laws agree on, in doubt about the rest."""
+        facts = tuple(dict.fromkeys(fact for grant in grants for fact in grant.facts))
+        confidence: Confidence = "high" if all(grant.confidence == "high" for grant in grants) else "medium"
         gates: dict[Mode, Gate] = {}
-        for mode in {caller.mode for caller in self.callers}:
-            certain = [item for item in self.callers_of(mode) if allow & self._bits[item]]
-            groups = frozenset[str]().union(*(item.groups for item in certain))
-            gates[mode] = Gate(any(not item.groups for item in certain), groups, doubt)
-        return gates
+        for mode, members in self._mode_bits.items():
+            if not (certain | doubtful) & members:
+                continue
+            nobody = self._bits[Caller(mode)]
+            groups = frozenset(name for name, bit in self._group_bits.items() if bit & members & certain)
+            doubt = Doubt(self.open_settings, facts, grouped_only=not doubtful & nobody)
+            gates[mode] = Gate(bool(certain & nobody), groups, doubt if doubtful & members else None)
+        return Grant(gates, "open", facts, confidence)
 
-    def _open_text(self) -> str:
+    @property
+    def open_settings(self) -> str:
+        """What deployment has yet to fill in, as the reason of an unknown verdict; empty where there is nothing."""
         api = self.api
         settings: list[object] = [item.mode for item in api.providers]
         settings += [api.default_action, api.additional_open]
-        return ", ".join(item.text for item in settings if isinstance(item, Unresolved))
+        texts = dict.fromkeys(item.text for item in settings if isinstance(item, Unresolved))
+        return f"it depends on what deployment makes of {', '.join(texts)}" if texts else ""
 
     def _verdict(self, access: _Access, caller: Caller) -> Verdict:
         bit = self._bits.get(caller)
         if bit is not None:
             return "allow" if access.allow & bit else "unknown" if access.doubt & bit else "deny"
-        verdict = access.grant.verdict(caller)
-        return verdict if self._configured(caller.mode) == "allow" or verdict != "allow" else "unknown"
+        # A caller in several groups, or in one that the schema does not name.
+        verdicts = {grant.verdict(caller) for grant in access.grants}
+        return verdicts.pop() if len(verdicts) == 1 else "unknown"
 
     def _configured(self, mode: Mode) -> Verdict:
         """Whether a mode is among the API's: ``unknown`` where only deployment knows."""
