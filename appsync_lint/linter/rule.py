@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Rule", "Subject"]
 
 #: Where the documentation of a rule is published, by its name.
-HELP_URI = "https://appsync-lint.github.io/rules/{name}/"
+HELP_URI = "https://github.com/appsync-lint/appsync-lint/blob/main/docs/rules/{name}.md"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,6 @@ from collections.abc import Iterator
 from appsync_lint.plugin import Field, Finding, Label, Mode, Rule, Severity, Subject, TypeDefinition, count, listing
 from appsync_lint_rules._coverage import SHOWN, default_label
 
-
 #: Callers without an account, and back ends: modes that one would add beside people who sign in.
 _OUTSIDERS = frozenset((Mode.API_KEY, Mode.AWS_IAM))
 
