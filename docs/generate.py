@@ -48,8 +48,8 @@ def index(rules: dict[str, Rule]) -> str:
     """Return the page that lists all rules."""
     lines = [
         NOTICE + "# Rules\n",
-        "Every rule states a defect. `appsync-lint explain RULE` prints the page of a rule; how to turn a rule off or to",
-        "change its severity is told in [configuration](configuration.md).\n",
+        "Every rule states a defect. `appsync-lint explain RULE` prints the page of a rule; how to turn a rule off or",
+        "to change its severity is told in [configuration](configuration.md).\n",
         "| rule | severity | confidence | what it says |",
         "| --- | --- | --- | --- |",
     ]
