@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,9 @@ from appsync_lint import AccessModel, Api, Caller, parse_schema
 from .test_tables import COGNITO_ALONE, COGNITO_THEN_IAM, IAM_THEN_COGNITO, path
 
 MEASURED = Path(__file__).parents[3] / "shared" / "measured" / "aws-auth-directives.tsv"
-APIS: dict[str, dict[str, object]] = {
-    "cognito-deny": dict(COGNITO_ALONE["DENY"]),
-    "cognito-allow": dict(COGNITO_ALONE["ALLOW"]),
+APIS: dict[str, Mapping[str, object]] = {
+    "cognito-deny": COGNITO_ALONE["DENY"],
+    "cognito-allow": COGNITO_ALONE["ALLOW"],
     "cognito-then-iam": COGNITO_THEN_IAM,
     "iam-then-cognito": IAM_THEN_COGNITO,
 }

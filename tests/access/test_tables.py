@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import product
 
 import pytest
@@ -50,7 +51,7 @@ TOGETHER = {
 }
 
 
-def model_of(api: dict[str, object], query_field: str, object_type: str, nested_field: str) -> AccessModel:
+def model_of(api: Mapping[str, object], query_field: str, object_type: str, nested_field: str) -> AccessModel:
     text = f"type Query {{ q: T! {query_field} }}\ntype T {object_type} {{ f: String! {nested_field} }}"
     return AccessModel(parse_schema(text), Api.from_dict(api))
 
@@ -74,7 +75,7 @@ def test_user_pool_alone(action: str) -> None:
 
 
 @pytest.mark.parametrize(("column", "api"), [(0, COGNITO_THEN_IAM), (1, IAM_THEN_COGNITO)])
-def test_two_modes(column: int, api: dict[str, object]) -> None:
+def test_two_modes(column: int, api: Mapping[str, object]) -> None:
     """512 combinations for each order of the modes, two callers each."""
     for on_query, on_type, on_nested in product(TOGETHER, repeat=3):
         model = model_of(api, on_query, on_type, on_nested)
