@@ -194,12 +194,13 @@ def worlds(draw: st.DrawFn, *, extensions: bool = True) -> World:
 
 
 @st.composite
-def apis(draw: st.DrawFn) -> ApiSpec:
-    """An API of any shape that the native form admits, deployable or not."""
+def apis(draw: st.DrawFn, *, several: bool = False) -> ApiSpec:
+    """An API of any shape that the native form admits, deployable or not; with ``several`` modes only, if asked."""
     default = draw(st.sampled_from((*MODES, "AMAZON_COGNITO_USER_POOLS", "AMAZON_COGNITO_USER_POOLS")))
     once = ("API_KEY", "AWS_IAM", "AWS_LAMBDA")
     others = [mode for mode in MODES if mode != default or mode not in once]
-    additional = draw(st.one_of(st.just([]), st.lists(st.sampled_from(others), max_size=3, unique=True)))
+    some = st.lists(st.sampled_from(others), min_size=int(several), max_size=3, unique=True)
+    additional = draw(some if several else st.one_of(st.just([]), some))
     cognito = default == "AMAZON_COGNITO_USER_POOLS"
     action = draw(st.sampled_from(("ALLOW", "ALLOW", "DENY", None))) if cognito else None
     return ApiSpec(default, tuple(additional), action, draw(st.booleans()))

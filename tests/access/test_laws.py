@@ -47,7 +47,7 @@ def test_more_groups_never_admit_less(world: World, spec: ApiSpec, some: frozens
         assert RANK[few] <= RANK[many]
 
 
-@given(worlds(extensions=False), apis(), st.data())
+@given(worlds(extensions=False), apis(several=True), st.data())
 @thorough(120)
 def test_a_directive_for_another_mode_removes_the_default(world: World, spec: ApiSpec, data: st.DataObject) -> None:
     """SEMANTICS 2.1: a field that nothing decides is the default mode's until it names another."""
@@ -64,11 +64,10 @@ def test_a_directive_for_another_mode_removes_the_default(world: World, spec: Ap
     assert [after.decide(coordinate, caller).verdict for caller in (default, other)] == ["deny", "allow"]
 
 
-@given(worlds(extensions=False), apis(), marks(), st.data())
+@given(worlds(extensions=False), apis(several=True), marks(), st.data())
 @thorough(120)
 def test_a_field_replaces_its_type(world: World, spec: ApiSpec, other: tuple[Mark, ...], data: st.DataObject) -> None:
     """SEMANTICS 2.2: where a field has a directive that counts, those on its type do not matter."""
-    assume(spec.additional)
     name = data.draw(st.sampled_from([block.name for block in world.blocks if block.kind == "object"]))
     blocks = tuple(replace(block, marks=other) if block.name == name else block for block in world.blocks)
     before, after = model_of(world.sdl(), spec), model_of(replace(world, blocks=blocks).sdl(), spec)
