@@ -13,7 +13,7 @@ from .text import SourceText
 if TYPE_CHECKING:
     from .schema import Schema
 
-__all__ = ["decode", "display_path", "load_schema", "read_source"]
+__all__ = ["MAX_BYTES", "decode", "display_path", "load_schema", "read_source", "resolved"]
 
 #: The largest schema that AppSync takes is far smaller (8M.5: 10 MB merged).
 MAX_BYTES = 64 * 1024 * 1024
@@ -25,6 +25,14 @@ def display_path(path: Path) -> str:
         return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
     except (ValueError, OSError, RuntimeError):
         return path.as_posix()
+
+
+def resolved(path: Path) -> Path:
+    """Return the path that tells whether two paths are one file; never fails, not even on a loop of links."""
+    try:
+        return path.resolve()
+    except (ValueError, OSError, RuntimeError):
+        return Path.cwd() / path
 
 
 def read_source(path: Path) -> SourceText:

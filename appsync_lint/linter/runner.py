@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ..errors import InputError
 from .finding import Finding
 from .ignores import Ignores, UselessIgnore
 from .registry import load_rules
@@ -84,9 +85,20 @@ def _check(schema: Schema, api: Api | None, rules: list[Rule]) -> list[Finding]:
     subject = Subject(schema, api, model)
     applicable = [rule for rule in rules if api is not None or not rule.needs_api]
     for rule in applicable:
-        if rule.decisive and (found := list(rule.check(subject))):
+        if rule.decisive and (found := _ask(rule, subject)):
             return found
-    return [item for rule in applicable if not rule.decisive for item in rule.check(subject)]
+    return [item for rule in applicable if not rule.decisive for item in _ask(rule, subject)]
+
+
+def _ask(rule: Rule, subject: Subject) -> list[Finding]:
+    """Return a rule's findings; a rule that fails is named, since it may be anybody's."""
+    try:
+        return list(rule.check(subject))
+    except InputError:
+        raise
+    except Exception as error:
+        module = type(rule).__module__
+        raise InputError(f"the rule {rule.name} ({module}) failed: {type(error).__name__}: {error}") from error
 
 
 def _one_per_cause(found: list[Finding], rules: dict[str, Rule]) -> list[Finding]:

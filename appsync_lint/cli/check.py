@@ -1,0 +1,146 @@
+"""``appsync-lint check``: lint, report, and say with the exit code what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import InputError
+from ..linter import Settings, Severity, all_rules, level_of
+from ..linter import run as run_rules
+from ..linter.result import Result, Target
+from ..project import load
+from ..tree import Scalar, nearest
+from .console import print_error, print_note
+from .options import colour_option, input_options, quiet_option, read_stdin, request_from
+from .outputs import emit, outputs_of
+
+if TYPE_CHECKING:
+    from ..linter import Rule
+    from ..project import Project, Unit
+
+__all__ = ["command"]
+
+NO_DESCRIPTION = (
+    "the API's modes are not known, so only what is true for any modes is reported; name the template "
+    "(appsync-lint template.yaml), write an appsync-lint.yaml beside the schema, or give --default-mode MODE"
+)
+
+
+@click.command("check", short_help="Lint schemas behind their APIs (the default command).")
+@input_options
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="text (default), concise, json or sarif; repeatable, each to its own file.",
+)
+@click.option("--output", default="", metavar="FILE", help="Where the format without a file of its own goes.")
+@click.option("--sarif-category", default="", metavar="NAME", help="Tells several SARIF uploads of one commit apart.")
+@click.option("--select", multiple=True, metavar="RULE,...", help="Run these rules only.")
+@click.option("--ignore", multiple=True, metavar="RULE,...", help="Leave these rules out.")
+@click.option(
+    "--severity", "severities", multiple=True, metavar="RULE=LEVEL", help="off, info, warning or error; repeatable."
+)
+@click.option("--no-ignores", is_flag=True, help="Report what ignore comments silence, too.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    default="warning",
+    show_default=True,
+    help="The least severity of a finding with which the exit code is 1.",
+)
+@click.option("--show-config", is_flag=True, help="Show the modes that were found, and where; lint nothing.")
+@colour_option
+@quiet_option
+def command(**values: Any) -> int:
+    """Lint schemas behind their APIs.
+
+    PATH is a schema (.graphql, .gql, .graphqls, .sdl), a CloudFormation or SAM template, an
+    appsync-lint.yaml, a folder or - for standard input; several schema files are the pieces of one schema.
+    The working directory if none is given.
+    """
+    outputs = outputs_of(values.pop("formats"), values.pop("output"))
+    settings = Settings(
+        levels=_levels(values.pop("severities")),
+        select=_names(values.pop("select")),
+        ignore=_names(values.pop("ignore")),
+        honour_ignores=not values.pop("no_ignores"),
+    )
+    request = request_from(values)
+    project = load(request, read_stdin(request))
+    if not values["quiet"]:
+        for note in project.notes:
+            print_note(note)
+        if any(unit.api is None for unit in project.units):
+            print_note(NO_DESCRIPTION)
+    if values["show_config"]:
+        from .show_config import show_config
+
+        show_config(project, outputs, values["colour"])
+        return _report_errors(project.errors)
+    rules = all_rules()
+    settings.check_names(rules)
+    result = _lint(project, settings, rules)
+    if result.targets:
+        emit(outputs, result, rules, colour=values["colour"], category=values["sarif_category"])
+    return _report_errors(project.errors) or _code(result, values["fail_on"])
+
+
+def _lint(project: Project, settings: Settings, rules: dict[str, Rule]) -> Result:
+    targets: list[Target] = []
+    for unit in project.units:
+        try:
+            chosen = settings.with_levels(_levels_of(unit, rules))
+            outcome = run_rules(unit.schema, unit.api, chosen, rules=rules, sources=unit.sources)
+        except InputError as error:
+            project.errors.append(error)
+        else:
+            targets.append(Target(unit.api, unit.schema, outcome))
+    return Result(tuple(targets))
+
+
+def _levels_of(unit: Unit, rules: dict[str, Rule]) -> Mapping[str, Severity | None]:
+    """Read the severities that a description sets; a mistake is told with its place in the file."""
+    levels: dict[str, Severity | None] = {}
+    for name, node in unit.rules.items():
+        if name not in rules:
+            meant = nearest(name, tuple(rules))
+            raise node.error(f"there is no rule {name}" + (f"; did you mean {meant}?" if meant else ""))
+        text = node.text if isinstance(node, Scalar) else node.kind
+        try:
+            levels[name] = level_of(text)
+        except InputError as error:
+            raise node.error(error.message) from None
+    return levels
+
+
+def _report_errors(errors: list[InputError]) -> int:
+    for text in dict.fromkeys(map(str, errors)):
+        print_error(text)
+    return 2 if errors else 0
+
+
+def _code(result: Result, fail_on: str) -> int:
+    if fail_on == "never":
+        return 0
+    threshold = Severity(fail_on)
+    return int(any(threshold <= finding.severity for finding in result.findings))
+
+
+def _names(given: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name for item in given for name in map(str.strip, item.split(",")) if name)
+
+
+def _levels(given: tuple[str, ...]) -> dict[str, Severity | None]:
+    levels: dict[str, Severity | None] = {}
+    for item in given:
+        for pair in item.split(","):
+            rule, separator, level = map(str.strip, pair.partition("="))
+            if not separator:
+                raise InputError(f"--severity {pair}: write RULE=LEVEL, the level off, info, warning or error")
+            levels[rule] = level_of(level)
+    return levels

@@ -1,0 +1,85 @@
+"""The two streams: findings to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from re import compile as regex
+from typing import TextIO
+
+__all__ = ["colour_wanted", "escaped", "print_error", "print_note", "terminal_width", "write"]
+
+#: What must not reach a terminal from a file: control characters, line separators and the characters that
+#: turn the direction of writing.
+_UNSAFE = regex("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+NARROWEST, USUAL, WIDEST = 40, 80, 120
+
+
+def escaped(text: str) -> str:
+    """Return a text on one line, with control characters spelled out."""
+    return _UNSAFE.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def write(text: str, *, machine: bool = False) -> None:
+    """Write to standard output. A reader that has gone away is no error; machines get UTF-8 whatever the locale."""
+    if not text:
+        return
+    stream = sys.stdout
+    _prepare(stream, "utf-8" if machine else None)
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        # Later writes, and the interpreter's own flush at exit, go nowhere.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def print_note(text: str) -> None:
+    """Tell the user something beside the findings."""
+    _say("note", text)
+
+
+def print_error(text: str) -> None:
+    """Tell the user, in one line, what was wrong with the request or an input."""
+    _say("error", text)
+
+
+def _say(kind: str, text: str) -> None:
+    _prepare(sys.stderr, None)
+    try:
+        sys.stderr.write(f"appsync-lint: {kind}: {escaped(text)}\n")
+        sys.stderr.flush()
+    except BrokenPipeError:
+        return
+
+
+def _prepare(stream: TextIO, encoding: str | None) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding=encoding or stream.encoding, errors="backslashreplace")
+
+
+def colour_wanted(choice: str) -> bool:
+    """Whether to colour standard output: as asked, else as NO_COLOR, FORCE_COLOR and the terminal say."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def terminal_width() -> int:
+    """How many columns to fill: the terminal's, within reason; 80 where the output is no terminal."""
+    set_by_user = os.environ.get("COLUMNS", "")
+    if set_by_user.isdecimal():
+        columns = int(set_by_user)
+    else:
+        try:
+            columns = os.get_terminal_size(sys.stdout.fileno()).columns
+        except (OSError, ValueError):
+            columns = USUAL
+    return max(NARROWEST, min(columns, WIDEST))

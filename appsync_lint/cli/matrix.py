@@ -1,0 +1,179 @@
+"""The access matrix: its rows, and how they look as tables and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
+from string import ascii_lowercase
+from typing import NamedTuple
+
+from ..access import AccessModel
+from ..api import Api, Caller, Mode, Provider
+from .console import escaped
+from .paint import Painter, wrapped
+
+__all__ = ["Matrix", "Row", "matrix_of", "to_json", "to_text"]
+
+_MARKS = {"allow": "+", "deny": "-", "unknown": "?"}
+LEGEND = '+ allowed   - denied   ? not known before deployment   " decided as in the line above'
+#: The narrowest that the last column, the deciding directive, gets beside the others.
+_BECAUSE = 24
+_GAP = 2
+
+
+class Row(NamedTuple):
+    """One field: its type, its name, the callers' verdicts in the order of the matrix, and what decides."""
+
+    type: str
+    field: str
+    verdicts: tuple[str, ...]
+    because: str
+
+    @property
+    def coordinate(self) -> str:
+        """``Type.field``."""
+        return f"{self.type}.{self.field}"
+
+
+class Matrix(NamedTuple):
+    """One API with its callers and rows."""
+
+    api: Api
+    callers: tuple[Caller, ...]
+    rows: tuple[Row, ...]
+
+
+def matrix_of(model: AccessModel, callers: Sequence[Caller] = (), only: Collection[str] = ()) -> Matrix:
+    """Ask the model about every field of every object type.
+
+    ``callers`` replace the API's own, one for each mode and group; ``only`` keeps the fields of these types
+    (``Type``) and these fields (``Type.field``).
+    """
+    rows: list[Row] = []
+    for field, verdicts, because in model.matrix():
+        if only and field.parent not in only and field.coordinate not in only:
+            continue
+        asked = tuple(model.decide(field.coordinate, caller).verdict for caller in callers)
+        rows.append(Row(field.parent, field.name, asked or verdicts, because))
+    return Matrix(model.api, tuple(callers) or model.callers, tuple(rows))
+
+
+def to_json(matrices: Sequence[Matrix]) -> str:
+    """Return the matrices in the project's JSON form, version 1."""
+    import json
+
+    apis = []
+    for api, callers, rows in matrices:
+        names = [str(caller) for caller in callers]
+        fields = [
+            {
+                "coordinate": row.coordinate,
+                "access": dict(zip(names, row.verdicts, strict=True)),
+                "because": row.because,
+            }
+            for row in rows
+        ]
+        apis.append(
+            {
+                "name": api.name,
+                "default": _written(api.default),
+                "additional": [_written(provider) for provider in api.additional],
+                "callers": names,
+                "fields": fields,
+            }
+        )
+    return json.dumps({"version": 1, "apis": apis}, indent=2, ensure_ascii=False) + "\n"
+
+
+def to_text(matrices: Sequence[Matrix], paint: Painter, width: int) -> str:
+    """Return the matrices as one table a type, no wider than ``width`` where the names allow it."""
+    lines: list[str] = []
+    for matrix in matrices:
+        lines.extend(_api(matrix, paint, width))
+    lines.append(paint.faint(LEGEND))
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _api(matrix: Matrix, paint: Painter, width: int) -> Iterator[str]:
+    api = matrix.api
+    additional = ", ".join(_shown(provider) for provider in api.additional) or "none"
+    yield paint.bold(escaped(api.name)) + escaped(f": default {_shown(api.default)}, additional {additional}")
+    heads = [escaped(str(caller)) for caller in matrix.callers]
+    labels = [text for row in matrix.rows for text in (f"  {row.field}", row.type)]
+    first = min(max((len(escaped(text)) for text in labels), default=0), width // 2)
+    room = width - first - _BECAUSE - _GAP
+    if sum(len(head) + _GAP for head in heads) > room:
+        # Too many or too long for a table: short names, told beforehand.
+        keys = _keys(len(heads))
+        yield ""
+        yield from _packed([f"{key} {head}" for key, head in zip(keys, heads, strict=True)], width)
+        heads = keys
+    each = max(room // (max(map(len, heads), default=1) + 1), 1)
+    whole = heads and sum(len(head) + _GAP for head in heads) <= room
+    for start in range(0, len(heads), len(heads) if whole else each):
+        layout = _Layout(slice(start, None if whole else start + each), heads, first, width)
+        for name, rows in groupby(matrix.rows, key=lambda row: row.type):
+            yield ""
+            yield from layout.table(name, rows, paint)
+    yield ""
+
+
+class _Layout(NamedTuple):
+    """How wide the columns are: ``first`` is the fields', ``shown`` says which callers have one."""
+
+    shown: slice
+    all_heads: Sequence[str]
+    first: int
+    width: int
+
+    def table(self, name: str, rows: Iterable[Row], paint: Painter) -> Iterator[str]:
+        heads = self.all_heads[self.shown]
+        gap = " " * (1 if all(len(head) < 3 for head in heads) else _GAP)
+        start = self.first + sum(len(gap) + len(head) for head in heads) + _GAP
+        yield paint.bold(escaped(name).ljust(self.first)) + gap + paint.faint(gap.join(heads))
+        above = ""
+        for row in rows:
+            label = "  " + escaped(row.field)
+            if len(label) > self.first:
+                yield label
+                label = ""
+            marks = [
+                _painted(verdict, _MARKS[verdict].center(len(head)), paint)
+                for verdict, head in zip(row.verdicts[self.shown], heads, strict=True)
+            ]
+            shown = row.because.removesuffix(f" on {row.coordinate}")
+            why, *more = wrapped('"' if shown == above else escaped(shown), self.width - start)
+            above = shown
+            yield label.ljust(self.first) + gap + gap.join(marks) + " " * _GAP + why
+            yield from (" " * start + line for line in more)
+
+
+def _written(provider: Provider) -> str:
+    return provider.mode.value if isinstance(provider.mode, Mode) else provider.mode.text
+
+
+def _painted(verdict: str, mark: str, paint: Painter) -> str:
+    return {"allow": paint.good, "deny": paint.faint, "unknown": paint.doubtful}[verdict](mark)
+
+
+def _keys(count: int) -> list[str]:
+    """Name columns ``a``, ``b``, ... ``z``, ``aa``, ``ab`` ..."""
+    keys = list(ascii_lowercase)
+    keys += [first + second for first in ascii_lowercase for second in ascii_lowercase]
+    return keys[:count] if count <= len(keys) else [str(number) for number in range(1, count + 1)]
+
+
+def _packed(items: Sequence[str], width: int) -> Iterator[str]:
+    line = ""
+    for item in items:
+        if line and len(line) + _GAP + len(item) > width:
+            yield line
+            line = ""
+        line = f"{line}{' ' * _GAP}{item}" if line else f"{' ' * _GAP}{item}"
+    if line:
+        yield line
+
+
+def _shown(provider: Provider) -> str:
+    mode = provider.mode
+    return mode.value if isinstance(mode, Mode) else f"only known at deployment ({mode})"

@@ -1,0 +1,73 @@
+"""``appsync-lint rules``: every rule with its severity, as a table or as JSON."""
+
+from __future__ import annotations
+
+import click
+
+from ..linter import Rule, all_rules
+from .console import colour_wanted, terminal_width, write
+from .options import colour_option
+from .paint import Painter, columns, wrapped
+
+__all__ = ["command"]
+
+
+@click.command("rules", short_help="List the rules.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@colour_option
+def command(form: str, colour: str) -> int:
+    """List the rules: name, severity, whether it runs by default, what it reports."""
+    rules = all_rules()
+    if form == "json":
+        write(_json(rules), machine=True)
+    else:
+        write(_table(rules, Painter(colour_wanted(colour)), terminal_width()))
+    return 0
+
+
+def _json(rules: dict[str, Rule]) -> str:
+    import json
+
+    items = [
+        {
+            "name": rule.name,
+            "summary": rule.summary(),
+            "severity": rule.severity.value,
+            "confidence": rule.confidence,
+            "enabled": rule.enabled,
+            "needs_api": rule.needs_api,
+            "security_severity": rule.security_severity,
+            "cwe": list(rule.cwe),
+            "facts": list(rule.facts),
+            "since": rule.since,
+            "help_uri": rule.help_uri(),
+        }
+        for rule in rules.values()
+    ]
+    return json.dumps({"version": 1, "rules": items}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _table(rules: dict[str, Rule], paint: Painter, width: int) -> str:
+    lines: list[str] = []
+    heads = [(rule.name, rule.severity.value, "on" if rule.enabled else "off") for rule in rules.values()]
+    sizes = columns([("rule", "severity", "runs"), *heads])
+    indent = sum(sizes) + 2 * len(sizes)
+    lines.append(
+        paint.bold(
+            "  ".join(t.ljust(n) for t, n in zip(("rule", "severity", "runs"), sizes, strict=True)) + "  reports"
+        )
+    )
+    for rule, (name, severity, runs) in zip(rules.values(), heads, strict=True):
+        painted = "  ".join(
+            (
+                name.ljust(sizes[0]),
+                paint.severity(severity.ljust(sizes[1]), rule.severity),
+                runs.ljust(sizes[2]),
+            )
+        )
+        first, *rest = wrapped(rule.summary(), width - indent)
+        lines.append(f"{painted}  {first}".rstrip())
+        lines.extend(" " * indent + more for more in rest)
+    lines.append("")
+    lines.append(f"{len(rules)} rules; appsync-lint explain RULE tells more about one")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,399 @@
+"""Deciding which schema stands behind which API, and reading both.
+
+The whole of an API is linted whichever of its files was named, and once however many were: a schema torn
+out of its API gives wrong answers about the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import InputError
+from ..files import display_path, read_source, resolved
+from ..schema import Schema, build_schema, parse_text
+from ..text import EmbeddedText, SourceText
+from ..tree import nearest
+from .find import DESCRIPTION_SUFFIXES, Found, expand, look_below
+from .request import Request
+
+if TYPE_CHECKING:
+    from ..api import Api
+    from ..schema.parser import Parsed
+    from ..sources import Described
+    from ..tree import Node
+
+__all__ = ["Project", "Unit", "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One API with its schema, or a schema without a description (``api`` is None).
+
+    ``rules`` are the severities that the description sets, as nodes with their places; ``sources`` the
+    description's own files.
+    """
+
+    api: Api | None
+    schema: Schema
+    rules: Mapping[str, Node] = field(default_factory=dict)
+    sources: tuple[SourceText, ...] = ()
+
+
+@dataclass(slots=True)
+class Project:
+    """What a request comes to: the units to lint, what could not be read, and what the user should know."""
+
+    units: list[Unit] = field(default_factory=list)
+    errors: list[InputError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def load(request: Request, stdin: SourceText | None = None) -> Project:
+    """Read everything that a request names. ``stdin`` is what ``-`` stands for.
+
+    A file that cannot be read is in the result's ``errors`` and the others are read all the same. Raises
+    :class:`InputError` only for a request that names nothing to lint.
+    """
+    loader = _Loader(request, stdin)
+    loader.load()
+    return loader.project
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A schema file that the user named; ``source`` is set where its text is at hand (standard input)."""
+
+    path: Path
+    source: SourceText | None = None
+
+
+class _Loader:
+    def __init__(self, request: Request, stdin: SourceText | None) -> None:
+        self.request = request
+        self.stdin = stdin
+        self.project = Project()
+        self._described: dict[Path, Described | None] = {}
+        self._texts: dict[Path, SourceText] = {}
+        self._parsed: dict[SourceText, Parsed] = {}
+        self._done: set[tuple[Path, int]] = set()
+        if stdin is not None and request.stdin_filename:
+            # Where an API names the file that standard input stands for, what was typed counts.
+            self._texts[resolved(Path(request.stdin_filename))] = stdin
+
+    def load(self) -> None:
+        request = self.request
+        pieces, folders, descriptions = self._sorted_out()
+        if request.flags is not None or request.api_file:
+            self._one_description(pieces, folders, descriptions)
+        else:
+            for path in descriptions:
+                self._all_of(path)
+            for folder in folders:
+                try:
+                    self._folder(folder)
+                except InputError as error:
+                    self.project.errors.append(error)
+            self._pieces(pieces)
+        if not self.project.units and not self.project.errors:
+            raise InputError("nothing to lint")
+
+    def _sorted_out(self) -> tuple[list[_Piece], list[Path], list[Path]]:
+        """Sort what was named into schema files, folders and descriptions, by what it is and how it ends."""
+        pieces: list[_Piece] = []
+        folders: list[Path] = []
+        descriptions: list[Path] = []
+        for given in self.request.paths or (".",):
+            if given == "-":
+                pieces.append(self._standard_input())
+                continue
+            try:
+                paths = expand(given)
+            except InputError as error:
+                self.project.errors.append(error)
+                continue
+            for path in paths:
+                if path.is_dir():
+                    folders.append(path)
+                elif path.suffix.lower() in DESCRIPTION_SUFFIXES:
+                    descriptions.append(path)
+                else:
+                    pieces.append(_Piece(path))
+        return pieces, folders, descriptions
+
+    def _standard_input(self) -> _Piece:
+        assert self.stdin is not None, "a request for standard input comes with its text"
+        return _Piece(Path(self.request.stdin_filename or "."), self.stdin)
+
+    # One description for everything: --api or the mode flags.
+
+    def _one_description(self, pieces: list[_Piece], folders: list[Path], descriptions: list[Path]) -> None:
+        flag = "--api" if self.request.api_file else "--default-mode"
+        for path in descriptions:
+            message = f"describes an API, and so does {flag}; give one of them"
+            self.project.errors.append(InputError(message, path=display_path(path)))
+        if self.request.flags is not None:
+            below = self._schemas_below(folders)
+            if pieces or below:
+                self._add(self.request.flags, self._read([*pieces, *below]))
+            elif not self.project.errors:
+                raise _nothing_below(folders, "schema file")
+            return
+        self._chosen_api(pieces, folders)
+
+    def _chosen_api(self, pieces: list[_Piece], folders: list[Path]) -> None:
+        file, _, name = self.request.api_file.partition("#")
+        described = self._describe(Path(file))
+        if described is None:
+            return
+        chosen = [api for api in described.apis if not name or api.name == name]
+        if not chosen:
+            raise InputError(_no_such_api(name, [api.name for api in described.apis]), path=display_path(Path(file)))
+        naming = [api for api in chosen if self._named(api, pieces)]
+        if pieces and not naming and len(chosen) > 1:
+            names = ", ".join(api.name for api in chosen)
+            message = f"describes {len(chosen)} APIs ({names}); choose one with --api {file}#NAME"
+            raise InputError(message, path=display_path(Path(file)))
+        for api in naming or chosen:
+            if naming or (not pieces and api.schema_files):
+                self._whole(described, api)
+            else:
+                own = pieces or self._schemas_below(folders)
+                if not own:
+                    message = f"the API {api.name} names no schema; give its schema files as PATH"
+                    raise InputError(message, path=display_path(Path(file)))
+                self._add(api, self._read(own), described)
+
+    # Descriptions, each with its own schema.
+
+    def _all_of(self, path: Path) -> list[Path]:
+        """Lint all APIs of a description; return the files that it was read from."""
+        described = self._describe(path)
+        if described is None:
+            return []
+        for api in described.apis:
+            self._whole(described, api)
+        return [resolved(Path(source.path)) for source in described.sources]
+
+    def _whole(self, described: Described, api: Api) -> None:
+        from ..sources import schema_sources
+
+        key = (resolved(described.path), described.apis.index(api))
+        if key in self._done:
+            return
+        self._done.add(key)
+        if not api.schema_files:
+            beside = self._schemas_below([described.path.parent])
+            if not beside:
+                message = f"the API {api.name} names no schema, and no schema file lies beside it"
+                self.project.errors.append(InputError(message, span=api.span, path=api.path))
+                return
+            self._add(api, self._read(beside), described)
+            return
+        for item in api.schema_files:
+            if item.unresolved is not None:
+                why = item.unresolved.why or "it is not in the file"
+                self._note(f"{api.path}: the schema of {api.name} is only known at deployment ({why})")
+        try:
+            texts = schema_sources(api, allow_outside=self.request.allow_outside)
+        except InputError as error:
+            self.project.errors.append(error)
+            return
+        self._add(api, [self._shared(text) for text in texts], described)
+
+    def _describe(self, path: Path) -> Described | None:
+        """Read a description once; None, and the error kept, where it cannot be read."""
+        from ..sources import read_file
+
+        key = resolved(path)
+        if key not in self._described:
+            try:
+                described = read_file(path, allow_outside=self.request.allow_outside)
+            except InputError as error:
+                self.project.errors.append(error)
+                self._described[key] = None
+            else:
+                self._described[key] = described
+                for note in described.notes:
+                    self._note(str(note))
+        return self._described[key]
+
+    # Folders.
+
+    def _folder(self, folder: Path) -> None:
+        from ..sources import find_native
+
+        native = find_native(folder)
+        if native is not None:
+            inside = resolved(native.parent) == resolved(folder)
+            described = self._describe(native)
+            if described is None or inside:
+                self._all_of(native)
+                return
+            below = [api for api in described.apis if self._lies_below(api, folder)]
+            for api in below:
+                self._whole(described, api)
+            if below:
+                return
+        found = self._look_below(folder)
+        read: set[Path] = set()
+        for path in found.natives:
+            read.update(self._all_of(path))
+        for path in found.templates:
+            if resolved(path) not in read:
+                self._all_of(path)
+        if found.natives or found.templates:
+            return
+        if not found.schemas:
+            raise _nothing_below([folder], "appsync-lint.yaml, template with an AppSync API or schema file")
+        if len(found.schemas) > 1:
+            self._note(
+                f"{display_path(folder)}: linting its {len(found.schemas)} schema files as the pieces of one schema; "
+                "name the files of one schema if they are several"
+            )
+        self._pieces([_Piece(path) for path in found.schemas])
+
+    def _look_below(self, folder: Path) -> Found:
+        found = look_below(folder, allow_outside=self.request.allow_outside)
+        for path in found.outside:
+            self._note(f"{display_path(path)}: not followed, it links to a file outside {display_path(folder)}")
+        return found
+
+    def _schemas_below(self, folders: Iterable[Path]) -> list[_Piece]:
+        return [_Piece(path) for folder in folders for path in self._look_below(folder).schemas]
+
+    def _lies_below(self, api: Api, folder: Path) -> bool:
+        top = resolved(folder)
+        return any(path.is_relative_to(top) for path in _schema_paths(api))
+
+    # Schema files on their own.
+
+    def _pieces(self, pieces: list[_Piece]) -> None:
+        from ..sources import find_native
+
+        alone: list[_Piece] = []
+        grouped: dict[Path | None, list[_Piece]] = {}
+        for piece in pieces:
+            known = piece.source is None or bool(self.request.stdin_filename)
+            native = find_native(piece.path.parent) if known else None
+            grouped.setdefault(native, []).append(piece)
+        for native, group in grouped.items():
+            if native is None:
+                alone += group
+                continue
+            described = self._describe(native)
+            if described is None:
+                continue
+            alone += self._behind(described, group)
+        if alone:
+            self._add(None, self._read(alone))
+
+    def _behind(self, described: Described, pieces: list[_Piece]) -> list[_Piece]:
+        """Lint the APIs that name some of these files; return the files that none names."""
+        if len(described.apis) == 1 and not described.apis[0].schema_files:
+            self._add(described.apis[0], self._read(pieces), described)
+            return []
+        named: set[Path] = set()
+        for api in described.apis:
+            mine = self._named(api, pieces)
+            if mine:
+                named |= mine
+                self._whole(described, api)
+        rest = [piece for piece in pieces if resolved(piece.path) not in named]
+        for piece in rest:
+            file = display_path(described.path)
+            self._note(f"{display_path(piece.path)}: no API of {file} names this file, so it is linted without one")
+        return rest
+
+    def _named(self, api: Api, pieces: Iterable[_Piece]) -> set[Path]:
+        files = _schema_paths(api)
+        return {path for piece in pieces if (path := resolved(piece.path)) in files}
+
+    # Texts.
+
+    def _read(self, pieces: Iterable[_Piece]) -> list[SourceText]:
+        texts: list[SourceText] = []
+        for path, piece in {resolved(piece.path): piece for piece in pieces}.items():
+            known = piece.source or self._texts.get(path)
+            if known is None:
+                try:
+                    known = self._texts[path] = read_source(piece.path)
+                except InputError as error:
+                    self.project.errors.append(error)
+                    continue
+            texts.append(known)
+        return texts
+
+    def _shared(self, text: SourceText) -> SourceText:
+        """Return the one object that stands for a file, so that APIs with a common file have common findings."""
+        if isinstance(text, EmbeddedText):
+            return text
+        return self._texts.setdefault(resolved(Path(text.path)), text)
+
+    def _add(self, api: Api | None, texts: Sequence[SourceText], described: Described | None = None) -> None:
+        """Add a unit, unless none of its texts is a schema."""
+        kept: list[Parsed] = []
+        other: list[tuple[str, str]] = []
+        for text in texts:
+            parsed = self._parse(text)
+            reason = _no_schema(parsed)
+            if reason:
+                other.append((text.path, reason))
+            else:
+                kept.append(parsed)
+        if kept:
+            for path, reason in other:
+                self._note(f"{path}: skipped, it {reason}")
+        elif other:
+            path, reason = other[0]
+            more = f", and so it is with {len(other) - 1} more" if len(other) > 1 else ""
+            self.project.errors.append(InputError(f"{reason}{more}", path=path))
+            return
+        elif api is None:
+            return
+        rules = described.rules if described else {}
+        sources = tuple(described.sources) if described else ()
+        self.project.units.append(Unit(api, build_schema(kept), rules, sources))
+
+    def _parse(self, text: SourceText) -> Parsed:
+        parsed = self._parsed.get(text)
+        if parsed is None:
+            parsed = self._parsed[text] = parse_text(text)
+        return parsed
+
+    def _note(self, text: str) -> None:
+        if text not in self.project.notes:
+            self.project.notes.append(text)
+
+
+def _no_schema(parsed: Parsed) -> str:
+    """Say why a text is no schema; empty for one that is, even a broken one."""
+    if parsed.document is None:
+        return "" if parsed.problems else "is empty"
+    if all(node.kind in ("operation_definition", "fragment_definition") for node in parsed.document.definitions):
+        return "" if parsed.problems else "holds client operations, not a schema"
+    return ""
+
+
+def _schema_paths(api: Api) -> frozenset[Path]:
+    """Return the files that an API names as its schema, globs expanded, without reading any."""
+    found: set[Path] = set()
+    for item in api.schema_files:
+        if item.path is not None:
+            with suppress(InputError):
+                found.update(resolved(path) for path in expand(str(Path(item.base, item.path))))
+    return frozenset(found)
+
+
+def _no_such_api(name: str, known: list[str]) -> str:
+    meant = nearest(name, known)
+    hint = f"did you mean {meant}?" if meant else f"it has {', '.join(known) or 'none'}"
+    return f"describes no API {name!r}; {hint}"
+
+
+def _nothing_below(folders: Sequence[Path], what: str) -> InputError:
+    where = ", ".join(display_path(folder) for folder in folders) or "."
+    return InputError(f"no {what} in this folder or below", path=where)
