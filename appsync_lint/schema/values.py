@@ -84,6 +84,10 @@ class Directive:
         """The whole directive, arguments included."""
         return span_of(self.source, self.node)
 
+    def place_of(self, node: Node) -> Span:
+        """Return the place of a part of the directive: an argument, a value."""
+        return span_of(self.source, node)
+
     @property
     def text(self) -> str:
         """The directive as it is written in the file, on one line."""
@@ -227,6 +231,7 @@ class Schema:
     problems: tuple[Problem, ...] = ()
     skipped: list[Part] = field(default_factory=list)
     _possible: dict[str, tuple[str, ...]] | None = None
+    _applied: dict[str, list[Directive]] | None = None
     _by_kind: dict[Kind, tuple[TypeDefinition, ...]] = field(default_factory=dict)
 
     def of_kind(self, kind: Kind) -> tuple[TypeDefinition, ...]:
@@ -287,6 +292,25 @@ class Schema:
                 seen.add(name)
                 yield name
                 waiting.extend(interface.interfaces)
+
+    def applied(self, *names: str) -> list[Directive]:
+        """Return every application of some directives, name by name; of all of them where none is named.
+
+        The schema is walked once, on the first question: many rules ask for a few names each.
+        """
+        by_name = self._by_directive()
+        return [item for name in names or by_name for item in by_name.get(name, ())]
+
+    def directive_names(self) -> tuple[str, ...]:
+        """Return the name of every directive that the schema applies, known or not, each once."""
+        return tuple(self._by_directive())
+
+    def _by_directive(self) -> dict[str, list[Directive]]:
+        if self._applied is None:
+            self._applied = {}
+            for directive in self.directives():
+                self._applied.setdefault(directive.name, []).append(directive)
+        return self._applied
 
     def directives(self) -> Iterator[Directive]:
         """Yield every directive that the schema applies, wherever it stands."""

@@ -18,7 +18,7 @@ when every operation has a directive that leaves it out.
 authenticationType: API_KEY
 additionalAuthenticationProviders:
   - authenticationType: AWS_LAMBDA
-# ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  #                     ^^^^^^^^^^
 ```
 
 ```graphql

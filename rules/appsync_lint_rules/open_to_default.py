@@ -74,7 +74,7 @@ class OpenToDefault(Rule):
     cwe = (862,)
     since = "0.1.0"
     facts = ("2.1", "3.1")
-    yields_to = ("aws-auth-ignored", "unknown-auth-directive", "cognito-directive-in-single-mode")
+    yields_to = ("aws-auth-ignored", "unknown-auth-directive", "user-pools-directive-ignored")
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         mode = subject.api.default_mode

@@ -1,0 +1,121 @@
+"""AppSync drops an argument that an authorization directive does not have.
+
+## What it does
+
+Reports arguments other than `cognito_groups` on `@aws_cognito_user_pools` and `@aws_auth`, and any argument on
+`@aws_api_key`, `@aws_iam`, `@aws_oidc` and `@aws_lambda`.
+
+## Why it matters
+
+The schema deploys and the argument is dropped. `@aws_cognito_user_pools(groups: ["Admins"])` is to AppSync
+`@aws_cognito_user_pools`: it admits every signed-in user. `@aws_iam` cannot tell one role from another, whatever is
+written behind it.
+
+## Bad
+
+```yaml
+authenticationType: AMAZON_COGNITO_USER_POOLS
+userPoolConfig: {defaultAction: ALLOW}
+additionalAuthenticationProviders:
+  - authenticationType: AWS_IAM
+```
+
+```graphql
+type Query {
+  me: ID
+  audit: [String] @aws_cognito_user_pools(groups: ["Admins"])
+  #                                       ^^^^^^^^^^^^^^^^^^
+}
+```
+
+## Good
+
+```yaml
+authenticationType: AMAZON_COGNITO_USER_POOLS
+userPoolConfig: {defaultAction: ALLOW}
+additionalAuthenticationProviders:
+  - authenticationType: AWS_IAM
+```
+
+```graphql
+type Query {
+  me: ID
+  audit: [String] @aws_cognito_user_pools(cognito_groups: ["Admins"])
+}
+```
+
+## Limits
+
+The confidence is medium: the dropped argument rests on one report. Where the directive itself does not count
+(`aws-auth-ignored`, `nested-aws-auth-dead`, `user-pools-directive-ignored`) that rule speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from appsync_lint.plugin import DIRECTIVES, Directive, Finding, Mode, Rule, Severity, Subject, listing
+
+from ._consequence import COGNITO, cause
+from ._names import AUTH_DIRECTIVES
+
+
+class UnknownAuthArgument(Rule):
+    name = "unknown-auth-argument"
+    severity = Severity.ERROR
+    confidence = "medium"
+    security_severity = 8.1
+    cwe = (863,)
+    since = "0.1.0"
+    facts = ("1.7", "1.2")
+    needs_api = False
+    yields_to = ("aws-auth-ignored", "nested-aws-auth-dead", "user-pools-directive-ignored", "groups-only-on-aws-auth")
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        for directive in subject.schema.applied(*AUTH_DIRECTIVES):
+            if not directive.arguments:
+                continue
+            known = DIRECTIVES[directive.name]
+            unknown = [item for item in directive.arguments if item.name.value not in known]
+            if not unknown:
+                continue
+            names = listing(item.name.value for item in unknown)
+            restricted = directive.argument("cognito_groups") is not None
+            yield self.finding(
+                directive.place_of(unknown[0]),
+                f"@{directive.name} has no argument {names}, and AppSync drops it without a word: "
+                f"{self._effect(directive, known, restricted)}",
+                label="is not read",
+                coordinate=directive.owner,
+                help=self._help(directive, known, restricted),
+                causes=(cause(directive),),
+                severity=Severity.WARNING if restricted else None,
+                subject=directive.name,
+            )
+
+    def _effect(self, directive: Directive, known: tuple[str, ...], restricted: bool) -> str:
+        if restricted:
+            return "only cognito_groups counts"
+        if known:
+            return f"the directive names no group, so on {directive.owner} it admits all {COGNITO.who}"
+        mode = Mode.of_directive(directive.name)
+        return f"on {directive.owner} it admits all {mode.who if mode else 'callers'}"
+
+    def _help(self, directive: Directive, known: tuple[str, ...], restricted: bool) -> str:
+        if not known:
+            return f"@{directive.name} takes no argument; decide between callers of one mode in the resolver"
+        if restricted:
+            return "remove it"
+        groups = _list_text(directive)
+        return f"write @{directive.name}(cognito_groups: {groups})"
+
+
+def _list_text(directive: Directive) -> str:
+    """Return the list of names that was written under the wrong argument, as written."""
+    values = [item.value for item in directive.arguments]
+    if len(values) == 1:
+        if values[0].kind == "list_value" and values[0].loc is not None:
+            return directive.source.text[values[0].loc.start : values[0].loc.end]
+        if values[0].kind == "string_value" and values[0].loc is not None:
+            return f"[{directive.source.text[values[0].loc.start : values[0].loc.end]}]"
+    return "[...]"

@@ -1,0 +1,138 @@
+"""A misspelt authorization directive is dropped without a word.
+
+## What it does
+
+Reports directives that AppSync does not have and that look as if they said who gets in: a letter more or less than
+one of AppSync's (`@aws_cognito_user_pool`), another case (`@AWS_LAMBDA`), a missing underscore (`@aws_apikey`), a
+missing `aws_` (`@auth`), any other name that begins with `aws`, and the access directives of other GraphQL
+servers (`@authenticated`).
+
+## Why it matters
+
+AppSync does not check the names of directives. The schema deploys and the directive is dropped, so the field falls to
+whatever decides without it: its type's directives or the default mode. A restriction that was meant is silently gone;
+a mode that was to be let in is silently refused, and people look for the fault in the token.
+
+## Bad
+
+```yaml
+authenticationType: API_KEY
+additionalAuthenticationProviders:
+  - authenticationType: AMAZON_COGNITO_USER_POOLS
+```
+
+```graphql
+type Query {
+  me: ID @aws_cognito_user_pool(cognito_groups: ["Staff"])
+  #      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+}
+```
+
+## Good
+
+```yaml
+authenticationType: API_KEY
+additionalAuthenticationProviders:
+  - authenticationType: AMAZON_COGNITO_USER_POOLS
+```
+
+```graphql
+type Query {
+  me: ID @aws_cognito_user_pools(cognito_groups: ["Staff"])
+}
+```
+
+## Limits
+
+The confidence is medium: several people report that such schemas deploy; emulators refuse them. A preprocessor that
+replaces the directive before the upload is not seen; ignore the rule for such a schema, or lint what the preprocessor
+writes. Names that resemble nothing are left to `unknown-directive`.
+
+## References
+
+- [A directive with two letters swapped](https://github.com/aws/aws-appsync-community/issues/113)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from appsync_lint.plugin import Directive, Finding, Mode, Rule, Severity, Subject
+
+from ._consequence import AUTH, COGNITO, POOLS, cause, consequence, subject_of, verb
+from ._names import looks_like_auth, meant
+
+
+class UnknownAuthDirective(Rule):
+    name = "unknown-auth-directive"
+    severity = Severity.ERROR
+    confidence = "medium"
+    security_severity = 8.1
+    cwe = (862, 863)
+    since = "0.1.0"
+    facts = ("1.6", "2.1", "2.2")
+    needs_api = False
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        schema = subject.schema
+        for name in schema.directive_names():
+            if not looks_like_auth(name):
+                continue
+            intended = meant(name)
+            for directive in schema.applied(name):
+                effect = self._effect(subject, directive)
+                yield self.finding(
+                    directive,
+                    f"there is no directive @{name}, and AppSync drops it without a word{effect}",
+                    label="does nothing",
+                    help=self._help(directive, intended),
+                    causes=(cause(directive), f"field:{directive.owner}", *self._fallen(subject, directive)),
+                )
+
+    def _effect(self, subject: Subject, directive: Directive) -> str:
+        found = consequence(subject, directive)
+        if found is None or found.grant.origin in ("open", "refused"):
+            return ""
+        falls = f": {subject_of(directive, found)} to {found.reason}"
+        if found.doubtful:
+            return f"{falls}, and whom that admits is not known"
+        if found.admitted == "nobody":
+            return f"{falls}, so nobody gets in"
+        it = "its fields" if directive.place == "OBJECT" else "it"
+        effect = f"{falls}, so {found.admitted} may {verb(subject, found.field)} {it}"
+        mode = _mode(meant(directive.name))
+        if mode is None:
+            return effect
+        gate = found.grant.gate(mode)
+        if mode is COGNITO and gate.everybody and directive.arguments:
+            return f"{effect}, whatever their groups"
+        if not gate.everybody and not gate.groups:
+            return f"{effect}, and {mode.who} are refused"
+        return effect
+
+    def _fallen(self, subject: Subject, directive: Directive) -> Iterator[str]:
+        found = consequence(subject, directive)
+        if found is None or found.grant.origin not in ("default", "action"):
+            return
+        for field in found.fields:
+            if subject.schema.operation_of(field.parent):
+                yield f"root-default:{field.coordinate}"
+
+    def _help(self, directive: Directive, intended: str | None) -> str:
+        if intended is None:
+            return "AppSync's own are @aws_api_key, @aws_iam, @aws_cognito_user_pools, @aws_oidc and @aws_lambda"
+        if directive.name == "auth":
+            return (
+                "if Amplify compiles this schema, lint what it writes; AppSync's own directives are @aws_api_key, "
+                "@aws_iam, @aws_cognito_user_pools, @aws_oidc and @aws_lambda"
+            )
+        return f"write @{intended}"
+
+
+def _mode(name: str | None) -> Mode | None:
+    if name == AUTH:
+        return COGNITO
+    return Mode.of_directive(name) if name in (POOLS, *_OTHERS) and name is not None else None
+
+
+_OTHERS = tuple(mode.directive for mode in Mode)

@@ -1,0 +1,198 @@
+"""@aws_cognito_user_pools restricts nobody on an API whose only mode is a Cognito user pool.
+
+## What it does
+
+On an API whose single mode is a Cognito user pool, reports `@aws_cognito_user_pools`: with groups wherever it
+stands; without groups on a root field where `defaultAction` is `DENY`. Where it has no groups and changes nothing, all
+its applications are noted together, once.
+
+## Why it matters
+
+`@aws_cognito_user_pools` comes to count with the second mode. Until then AppSync reads `@aws_auth` on root fields, and
+what has none is decided by the pool's `defaultAction`. With `ALLOW` the groups restrict nobody: the field is open to
+every signed-in user. With `DENY` the field is closed to everybody, members of the groups included.
+
+## Bad
+
+```yaml
+authenticationType: AMAZON_COGNITO_USER_POOLS
+userPoolConfig: {defaultAction: ALLOW}
+```
+
+```graphql
+type Query {
+  salaries: [Int] @aws_cognito_user_pools(cognito_groups: ["HR"])
+  #               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+}
+```
+
+## Good
+
+```yaml
+authenticationType: AMAZON_COGNITO_USER_POOLS
+userPoolConfig: {defaultAction: ALLOW}
+```
+
+```graphql
+type Query {
+  salaries: [Int] @aws_auth(cognito_groups: ["HR"])
+}
+```
+
+## Limits
+
+The confidence is medium: a member of the group was refused on a real API, and authors who measured the directives say
+the same, but a sentence in AWS's documentation suggests that the two directives are interchangeable. A field with
+`@aws_auth` for the same groups beside it is safe in both kinds of API; nothing is reported there. Interfaces, unions,
+inputs and enums are not looked at.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
+- [A user in the group is refused](https://github.com/aws/aws-appsync-community/issues/349)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from appsync_lint.plugin import Directive, Finding, Label, Rule, Severity, Subject, count
+
+from ._consequence import (
+    AUTH,
+    COGNITO,
+    POOLS,
+    Consequence,
+    beside,
+    cause,
+    consequence,
+    groups_of,
+    on_object,
+    with_groups,
+)
+
+
+class UserPoolsDirectiveIgnored(Rule):
+    name = "user-pools-directive-ignored"
+    severity = Severity.ERROR
+    confidence = "medium"
+    security_severity = 8.1
+    cwe = (863, 862)
+    since = "0.1.0"
+    facts = ("3.4", "3.5", "3.1")
+    yields_to = ("nested-aws-auth-dead",)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        if subject.model.is_multi is not False or subject.api.default_mode is not COGNITO:
+            return
+        idle: list[Directive] = []
+        for directive in subject.schema.applied(POOLS):
+            if not on_object(subject, directive):
+                continue
+            found = consequence(subject, directive)
+            decided_by_auth = found is None or found.grant.origin == "field"
+            if not directive.arguments:
+                if (
+                    found is not None
+                    and found.grant.origin == "action"
+                    and found.admitted == "nobody"
+                    and not found.doubtful
+                ):
+                    yield self._refusal(subject, directive, found)
+                elif not decided_by_auth or directive.place == "OBJECT":
+                    idle.append(directive)
+            elif decided_by_auth or found is None:
+                yield from self._beside_auth(subject, directive)
+            else:
+                yield self._exposure(subject, directive, found)
+        if idle:
+            yield self._idle(idle)
+
+    def _exposure(self, subject: Subject, directive: Directive, found: Consequence) -> Finding:
+        nested = found.grant.origin == "single"
+        what = self._what(directive)
+        if nested:
+            type_name = directive.owner.partition(".")[0]
+            effect = f"whoever gets a {type_name} reads {what}, whatever their groups"
+        elif found.admitted == "nobody" and not found.doubtful:
+            return self._refusal(subject, directive, found)
+        elif found.doubtful:
+            effect = f"{what} falls to {found.reason}, and whom that admits is not known"
+        else:
+            effect = f"{what} falls to {found.reason}, so {found.admitted} may call it, whatever their groups"
+        return self.finding(
+            directive,
+            f"{_UNREAD}: {effect}",
+            label="restricts nobody",
+            related=self._action(subject, nested),
+            help=self._help(subject, directive, nested),
+            causes=(cause(directive), f"field:{directive.owner}"),
+        )
+
+    def _refusal(self, subject: Subject, directive: Directive, found: Consequence) -> Finding:
+        what = self._what(directive)
+        return self.finding(
+            directive,
+            f"{_UNREAD}: {what} falls to {found.reason}, so nobody may call it",
+            label="admits nobody",
+            related=self._action(subject, nested=False),
+            help=self._help(subject, directive, nested=False),
+            causes=(cause(directive), *(f"field:{field.coordinate}" for field in found.fields)),
+        )
+
+    def _beside_auth(self, subject: Subject, directive: Directive) -> Iterator[Finding]:
+        """Where @aws_auth decides: silent for the same groups, else only those of @aws_auth count."""
+        auth = beside(subject, directive, AUTH)
+        groups, counted = groups_of(directive), groups_of(auth)
+        if auth is None or groups is None or (counted is not None and set(counted) == set(groups)):
+            return
+        yield self.finding(
+            directive,
+            f"{_UNREAD}: on {directive.owner} {auth.text} decides, and these groups do not count",
+            label="does not count",
+            related=[Label(auth.span, "this one counts")],
+            help=f"name the same groups on both: {with_groups(AUTH, groups)}",
+            causes=(cause(directive), cause(auth)),
+        )
+
+    def _idle(self, directives: list[Directive]) -> Finding:
+        first, others = directives[0], directives[1:]
+        more = f" and {count(len(others), 'other place')}" if others else ""
+        return self.finding(
+            first,
+            f"{_UNREAD}: on {first.owner}{more} it changes nothing, the pool's defaultAction decides",
+            label="has no effect",
+            related=[Label(item.span, "nor here") for item in others[:3]],
+            help="nothing needs to change; to restrict a root field to groups, write @aws_auth(cognito_groups: [...])",
+            causes=[cause(item) for item in directives],
+            severity=Severity.INFO,
+        )
+
+    def _what(self, directive: Directive) -> str:
+        return f"every undirected field of {directive.owner}" if directive.place == "OBJECT" else directive.owner
+
+    def _action(self, subject: Subject, nested: bool) -> list[Label]:
+        pool = subject.api.default.user_pool
+        span = pool.default_action_span if pool is not None else None
+        if nested or span is None:
+            span = subject.api.default.span
+            return [Label(span, "the API's only mode")] if span is not None else []
+        return [Label(span, "decides where there is no @aws_auth")]
+
+    def _help(self, subject: Subject, directive: Directive, nested: bool) -> str:
+        groups = groups_of(directive)
+        written = with_groups(AUTH, groups)
+        if nested:
+            return (
+                "no directive restricts a field below the root on this API: move it to a root field with "
+                f"{written}, or give the API a second mode"
+            )
+        if groups is None and directive.arguments:
+            written = "@aws_auth(cognito_groups: [...]) with the groups' names"
+        elif groups is None and subject.api.default_action == "DENY":
+            written = "@aws_auth, which admits every user of the pool"
+        where = " on each of its fields" if directive.place == "OBJECT" else ""
+        return f"write {written}{where}; should the API get a second mode, it is {directive.text} that counts"
+
+
+_UNREAD = "@aws_cognito_user_pools does not count on an API whose only mode is a Cognito user pool"

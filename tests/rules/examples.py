@@ -1,0 +1,93 @@
+"""The examples in a rule's documentation: reading them, running them, and the places that they mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from re import DOTALL, MULTILINE
+from re import compile as regex
+
+from appsync_lint.api import Api
+from appsync_lint.api.native import read_api
+from appsync_lint.linter import Finding, Rule
+from appsync_lint.linter.runner import all_rules, run
+from appsync_lint.linter.settings import Settings
+from appsync_lint.schema import build_schema, parse_text
+from appsync_lint.sources.loader import load_tree
+from appsync_lint.text import SourceText
+from appsync_lint.tree import Table
+
+HEADINGS = ("What it does", "Why it matters", "Bad", "Good", "Limits", "References")
+_HEADING = regex(r"^## (.+)$", MULTILINE)
+_BLOCK = regex(r"^```(\w+)\n(.*?)^```$", MULTILINE | DOTALL)
+#: A comment that holds nothing but carets. A ``#`` in the first column stands for a caret if one follows at once.
+_MARKS = regex(r"^( *)#([ ^]*\^)[ ^]*$")
+_CARETS = regex(r"\^+")
+
+#: Line, first column, column after the last: in the numbers of the file.
+Mark = tuple[str, int, int, int]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example: its files by what they are, and the places that its marks point at."""
+
+    schema: SourceText
+    description: SourceText | None
+    marks: frozenset[Mark]
+
+    def api(self) -> Api | None:
+        if self.description is None:
+            return None
+        tree = load_tree(self.description)
+        assert isinstance(tree, Table)
+        return read_api(tree, path=self.description.path)
+
+    def findings(self, rules: dict[str, Rule] | None = None) -> list[Finding]:
+        """Run all rules, arbitration and ignore comments included."""
+        schema = build_schema([parse_text(self.schema)])
+        sources = [self.description] if self.description is not None else []
+        return list(run(schema, self.api(), Settings(), rules=rules or all_rules(), sources=sources).findings)
+
+
+def headings(documentation: str) -> list[str]:
+    return _HEADING.findall(documentation)
+
+
+def section(documentation: str, heading: str) -> str:
+    """Return the text under a heading, empty where there is no such heading."""
+    parts = _HEADING.split(documentation)
+    return dict(zip(parts[1::2], parts[2::2], strict=True)).get(heading, "").strip()
+
+
+def example(documentation: str, heading: str) -> Example:
+    """Read the example under a heading."""
+    blocks = _BLOCK.findall(section(documentation, heading))
+    found = dict(blocks)
+    assert len(found) == len(blocks), "an example has one block of a kind"
+    assert set(found) <= {"graphql", "yaml"}, "an example's blocks are graphql and yaml"
+    schema = SourceText("schema.graphql", found["graphql"])
+    description = SourceText("appsync-lint.yaml", found["yaml"]) if "yaml" in found else None
+    marks = {mark for source in (schema, description) if source is not None for mark in _marks(source)}
+    return Example(schema, description, frozenset(marks))
+
+
+def place(finding: Finding) -> Mark:
+    """Return where a finding stands, in the form of a mark."""
+    start, end = finding.span.start, finding.span.end
+    assert start.line == end.line, "a mark is on one line"
+    return (finding.span.path, start.line, start.column, end.column)
+
+
+def _marks(source: SourceText) -> list[Mark]:
+    found: list[Mark] = []
+    lines = source.text.splitlines()
+    for number, text in enumerate(lines, 1):
+        match = _MARKS.match(text)
+        if match is None:
+            continue
+        row = "^" + text[1:] if not match[1] and match[2].startswith("^") else text
+        above = number - 1
+        while _MARKS.match(lines[above - 1]):
+            above -= 1
+        found += [(source.path, above, carets.start() + 1, carets.end() + 1) for carets in _CARETS.finditer(row)]
+    return found
