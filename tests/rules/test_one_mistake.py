@@ -1,0 +1,95 @@
+"""One mistake gives one finding, however far its consequences reach."""
+
+from __future__ import annotations
+
+from appsync_lint import Api, Finding, lint, parse_schema
+
+COGNITO_AND_IAM = {
+    "authenticationType": "AMAZON_COGNITO_USER_POOLS",
+    "userPoolConfig": {"defaultAction": "ALLOW"},
+    "additionalAuthenticationProviders": [{"authenticationType": "AWS_IAM"}],
+}
+BOTH = "@aws_iam @aws_cognito_user_pools"
+
+
+def findings(schema: str, api: dict[str, object] = COGNITO_AND_IAM) -> list[Finding]:
+    return lint(parse_schema(schema), Api.from_dict(api))
+
+
+def test_a_type_used_everywhere_that_lacks_a_directive_is_reported_once() -> None:
+    queries = "\n".join(f"  thing{n}: Thing{n}" for n in range(500))
+    things = "\n".join(f"type Thing{n} {BOTH} {{ id: ID money: Money price: Money }}" for n in range(500))
+    schema = f"type Query {BOTH} {{\n{queries}\n}}\n{things}\ntype Money {{ amount: Int currency: String unit: Unit }}"
+
+    [finding] = findings(f"{schema}\ntype Unit {{ name: String }}")
+
+    assert finding.rule == "return-type-unreachable"
+    assert finding.coordinate == "Money"
+    assert "through 1000 fields (Thing0.money, Thing0.price and 998 more)" in finding.message
+    assert "(3 fields)" in finding.message
+    assert "likewise on Unit" in finding.help
+    assert len(finding.related) <= 5
+    assert len(finding.message) < 300
+
+
+def test_two_modes_that_a_type_lacks_are_two_findings() -> None:
+    api = {
+        "authenticationType": "API_KEY",
+        "additionalAuthenticationProviders": [{"authenticationType": "AWS_IAM"}, {"authenticationType": "AWS_LAMBDA"}],
+    }
+    directives = "@aws_api_key @aws_iam @aws_lambda"
+
+    found = findings(f"type Query {{ a: A {directives} }}\ntype A {{ x: Int }}", api)
+
+    told = [(item.rule, item.coordinate, item.subject) for item in found if item.severity.value == "error"]
+    assert told == [
+        ("return-type-unreachable", "A", "AWS_IAM"),
+        ("return-type-unreachable", "A", "AWS_LAMBDA"),
+    ]
+
+
+def test_a_mode_that_nobody_names_is_one_finding_and_not_one_a_field() -> None:
+    fields = "\n".join(f"  q{n}: Int" for n in range(300))
+    api = {
+        "authenticationType": "API_KEY",
+        "additionalAuthenticationProviders": [{"authenticationType": "AMAZON_COGNITO_USER_POOLS"}],
+    }
+
+    assert [item.rule for item in findings(f"type Query {{\n{fields}\n}}", api)] == ["mode-never-admitted"]
+
+
+def test_a_mode_that_the_api_lost_is_one_finding_and_not_one_a_directive() -> None:
+    fields = "\n".join(f"  q{n}: Int @aws_oidc" for n in range(300))
+
+    found = findings(f"type Query {BOTH} {{\n  ok: Int\n{fields}\n}}")
+
+    assert [item.rule for item in found] == ["directive-mode-not-configured"]
+    assert "299 other places" in found[0].message
+
+
+def test_open_mutations_of_an_api_key_are_one_finding() -> None:
+    fields = "\n".join(f"  m{n}: Int" for n in range(40))
+    api = {
+        "authenticationType": "API_KEY",
+        "additionalAuthenticationProviders": [{"authenticationType": "AMAZON_COGNITO_USER_POOLS"}],
+    }
+
+    found = findings(
+        f"type Query {{ q: Int @aws_api_key @aws_cognito_user_pools }}\ntype Mutation {{\n{fields}\n}}", api
+    )
+
+    assert [item.rule for item in found] == ["api-key-reaches-mutation"]
+    assert "Mutation.m0, Mutation.m1, Mutation.m2 and 37 more" in found[0].message
+
+
+def test_the_fix_that_a_finding_advises_ends_it() -> None:
+    broken = f"type Query {BOTH} {{ a: A }}\ntype A {{ x: Int b: B }}\ntype B {{ y: Int }}"
+    [finding] = findings(broken)
+    assert "write type A @aws_cognito_user_pools @aws_iam" in finding.help
+    assert "likewise on B" in finding.help
+
+    advised = "@aws_cognito_user_pools @aws_iam"
+    assert (
+        findings(f"type Query {BOTH} {{ a: A }}\ntype A {advised} {{ x: Int b: B }}\ntype B {advised} {{ y: Int }}")
+        == []
+    )
