@@ -99,8 +99,17 @@ class EmbeddedText(SourceText):
         """Return the place in the host that corresponds to two offsets into this text."""
         first = self.host_offset(start)
         # The last character, not the one after it: the latter may already belong to the next segment.
-        last = self.host_offset(end - 1) + 1 if end > start else first
+        last = self._host_end(end - 1) if end > start else first
         return Span(self.host, first, max(first, last))
+
+    def _host_end(self, offset: int) -> int:
+        """Return where the code point at an offset ends in the host: behind the whole escape, if it is one."""
+        place = self.host_offset(offset)
+        index = bisect_right(self._keys, offset)
+        alone = self._keys[index - 1] == offset and index < len(self._keys) and self._keys[index] == offset + 1
+        if alone and self.text[offset] != self.host.text[place : place + 1]:
+            return max(self.segments[index][1], place + 1)
+        return place + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,37 @@
+"""A file's text to a positioned tree: YAML or JSON, whichever it is."""
+
+from __future__ import annotations
+
+from ..errors import InputError
+from ..text import SourceText
+from ..tree import Node
+from .embedding import embedded
+from .json_text import read_json
+from .yaml_text import read_yaml
+
+__all__ = ["embedded", "load_tree"]
+
+#: In characters. CloudFormation takes 1 MB.
+MAX_LENGTH = 16 * 1024 * 1024
+
+
+def load_tree(source: SourceText) -> Node:
+    """Read a YAML or JSON text. Nothing in it is executed or constructed; aliases share their node.
+
+    Raises :class:`InputError` at its place for what is neither, for nesting and sizes that no description
+    of an API has, for a second document, and for aliases that refer to themselves or to nothing.
+    """
+    if len(source.text) > MAX_LENGTH:
+        raise InputError(f"is larger than {MAX_LENGTH >> 20} MiB", path=source.path)
+    if not source.text.lstrip(" \t\r\n").startswith(("{", "[")):
+        return read_yaml(source)
+    try:
+        return read_json(source)
+    except InputError as error:
+        if "nested" in error.message or "holds more" in error.message:
+            raise
+        try:
+            # YAML's flow style looks like JSON and allows more: comments, plain keys, a last comma.
+            return read_yaml(source)
+        except InputError as other:
+            raise (error if source.path.lower().endswith(".json") else other) from None

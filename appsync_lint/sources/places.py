@@ -1,0 +1,121 @@
+"""Which files a description may name: those of its own project, unless the user allows more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..api import Api, SchemaFile
+from ..errors import InputError
+from ..files import display_path, read_source
+from ..text import SourceText, Span
+
+__all__ = ["check_inside", "project_folder", "schema_sources"]
+
+SCHEMA_SUFFIXES = (".graphql", ".gql", ".graphqls", ".sdl")
+#: A glob that matches more has caught something else than an API's schema.
+MAX_FILES = 5000
+
+
+def project_folder(folder: Path) -> Path:
+    """Return the folder that a description in ``folder`` may name files of.
+
+    That is the repository's root, the nearest folder upward that holds ``.git``. Without one it is the
+    working directory if the description lies below it (the file system's root and the user's home are not
+    a project), else the description's own folder.
+    """
+    own = folder.resolve()
+    for candidate in (own, *own.parents):
+        if (candidate / ".git").exists():
+            return candidate
+    here = Path.cwd().resolve()
+    if own.is_relative_to(here) and here not in (Path(here.anchor), _home()):
+        return here
+    return own
+
+
+def _home() -> Path | None:
+    try:
+        return Path.home().resolve()
+    except (RuntimeError, OSError):
+        return None
+
+
+def check_inside(path: Path, folder: Path, written: str, span: Span | None) -> None:
+    """Refuse a path that leads, through links or not, out of the project of a description in ``folder``.
+
+    ``written`` is the path as the description has it, for the message.
+    """
+    project = project_folder(folder)
+    try:
+        inside = path.resolve().is_relative_to(project)
+    except (OSError, RuntimeError, ValueError):
+        raise InputError(f"{written!r} leads nowhere", span=span) from None
+    if not inside:
+        shown = display_path(project)
+        raise InputError(f"{written!r} leads out of the project's folder ({shown}); see --allow-outside", span=span)
+
+
+def schema_sources(api: Api, *, allow_outside: bool = False) -> list[SourceText]:
+    """Read the schema files that an API names, globs in order of name, each file once.
+
+    Schemas that stand in the description are returned as they are; those that only deployment knows are
+    left out. Raises :class:`InputError` at the place that names a file which cannot be read.
+    """
+    texts: list[SourceText] = []
+    seen: set[Path] = set()
+    for item in api.schema_files:
+        if item.text is not None:
+            texts.append(item.text)
+        if item.path is None:
+            continue
+        for path in _paths(item, item.path):
+            if not allow_outside:
+                check_inside(path, Path(item.base), item.path, item.span)
+            real = path.resolve()
+            if real not in seen:
+                seen.add(real)
+                texts.append(_read(path, item))
+    return texts
+
+
+def _paths(item: SchemaFile, written: str) -> list[Path]:
+    if "\0" in written or not written.strip():
+        raise InputError(f"{written!r} is no path", span=item.span)
+    path = Path(item.base, written)
+    try:
+        if path.is_dir():
+            found = [entry for entry in sorted(path.iterdir()) if entry.suffix.lower() in SCHEMA_SUFFIXES]
+            if not found:
+                raise InputError(f"no schema file lies in {display_path(path)}", span=item.span)
+            return found
+        if path.exists() or not any(mark in written for mark in "*?["):
+            return [path]
+        return _matches(path, written, item.span)
+    except OSError as error:
+        raise InputError(f"{display_path(path)} cannot be read: {error.strerror}", span=item.span) from None
+
+
+def _matches(path: Path, written: str, span: Span | None) -> list[Path]:
+    parts = path.parts
+    first = next(index for index, part in enumerate(parts) if any(mark in part for mark in "*?["))
+    found: list[Path] = []
+    try:
+        for match in Path(*parts[:first]).glob("/".join(parts[first:])):
+            if match.is_file():
+                found.append(match)
+            if len(found) > MAX_FILES:
+                raise InputError(f"more than {MAX_FILES} files match {written}", span=span)
+    except (ValueError, NotImplementedError):
+        raise InputError(f"{written!r} is no glob", span=span) from None
+    if not found:
+        raise InputError(f"no file matches {written}", span=span)
+    return sorted(found)
+
+
+def _read(path: Path, item: SchemaFile) -> SourceText:
+    try:
+        return read_source(path)
+    except InputError as error:
+        if item.span is None:
+            raise
+        raise InputError(f"{error.path}: {error.message}", span=item.span) from None

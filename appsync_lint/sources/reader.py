@@ -1,0 +1,80 @@
+"""What a reader of one deploy tool's files is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from ..api import Api
+from ..files import read_source
+from ..text import SourceText
+from ..tree import Node, Scalar, Table
+
+__all__ = ["Described", "File", "Reader"]
+
+_NO_RULES: Mapping[str, Scalar] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a file says about APIs.
+
+    ``kind`` is the reader's name. ``rules`` holds the severities that a native file sets, by rule, as they
+    are written; ``rule_names`` the names with their places. ``notes`` are for the user to know, one line
+    each. ``sources`` are the files that were read, the first one being ``path`` itself.
+    """
+
+    path: Path
+    kind: str
+    apis: tuple[Api, ...] = ()
+    rules: Mapping[str, Scalar] = field(default_factory=lambda: _NO_RULES)
+    rule_names: Mapping[str, Scalar] = field(default_factory=lambda: _NO_RULES)
+    notes: tuple[str, ...] = ()
+    sources: tuple[SourceText, ...] = ()
+
+
+class File:
+    """A file to describe APIs, read once and parsed when a reader asks.
+
+    ``allow_outside`` permits it to name files outside its project's folder; ``including`` are the files
+    whose reading led to this one.
+    """
+
+    __slots__ = ("_tree", "allow_outside", "including", "path", "source")
+
+    def __init__(self, path: Path, *, allow_outside: bool = False, including: tuple[Path, ...] = ()) -> None:
+        self.path = path
+        self.allow_outside = allow_outside
+        self.including = including
+        self.source = read_source(path)
+        self._tree: Node | None = None
+
+    @property
+    def tree(self) -> Node:
+        """The file's content as YAML or JSON. Raises :class:`~appsync_lint.errors.InputError` if it is neither."""
+        if self._tree is None:
+            from .loader import load_tree
+
+            self._tree = load_tree(self.source)
+        return self._tree
+
+    @property
+    def table(self) -> Table:
+        """The mapping that the file holds; one without keys for anything else."""
+        return self.tree if isinstance(self.tree, Table) else Table({}, {}, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One deploy tool's files. A module of this package that has a ``READER`` is a reader.
+
+    ``kind`` is its name, ``expects`` says what its files hold, for the message about a file that nobody
+    can read. ``matches`` looks quickly whether a file is one of its own, ``read`` reads it.
+    """
+
+    kind: str
+    expects: str
+    matches: Callable[[File], bool]
+    read: Callable[[File], Described]

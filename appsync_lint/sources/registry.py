@@ -1,0 +1,36 @@
+"""Finding the reader that a file is for. A new tool is a new module with a ``READER``; nothing else changes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from ..errors import InputError
+from ..tree import Table
+from .reader import Described, File, Reader
+
+__all__ = ["read_described", "readers"]
+
+
+@lru_cache(maxsize=1)
+def readers() -> tuple[Reader, ...]:
+    """Return all readers, that of the native form first."""
+    package = __name__.rpartition(".")[0]
+    names = sorted(module.name for module in iter_modules([str(Path(__file__).parent)]))
+    found = [getattr(import_module(f"{package}.{name}"), "READER", None) for name in names]
+    return tuple(sorted(filter(None, found), key=lambda reader: reader.kind != "native"))
+
+
+def read_described(file: File) -> Described:
+    """Read a file with the reader that it is for. Raises :class:`InputError` where there is none."""
+    for reader in readers():
+        if reader.matches(file):
+            return reader.read(file)
+    tree = file.tree
+    expected = ", nor ".join(reader.expects for reader in readers())
+    if not isinstance(tree, Table):
+        what = "is empty" if file.source.text.strip() == "" else f"holds {tree.kind}"
+        raise InputError(f"{what}, so it is not {expected}", path=file.source.path)
+    raise InputError(f"is not {expected}", path=file.source.path)
