@@ -9,6 +9,8 @@ from appsync_lint.plugin import Directive, Field, Grant, Label, Mode, Subject, l
 COGNITO = Mode.AMAZON_COGNITO_USER_POOLS
 AUTH = "aws_auth"
 POOLS = "aws_cognito_user_pools"
+#: How many groups a message names.
+LONGEST = 8
 
 
 class Consequence(NamedTuple):
@@ -66,7 +68,7 @@ def _decided(subject: Subject, directive: Directive) -> tuple[Field, ...]:
 
 
 def _reason(subject: Subject, field: Field, grant: Grant) -> str:
-    deciding = " ".join(item.text for item in subject.model.deciding(field))
+    deciding = " ".join(short(item) for item in subject.model.deciding(field))
     if grant.origin == "field":
         return f"{deciding} beside it"
     if grant.origin == "type":
@@ -93,9 +95,35 @@ def who_passes(subject: Subject, grant: Grant) -> str:
     return listing(found, limit=len(Mode)) or "nobody"
 
 
-def others_admitted(grant: Grant) -> list[Mode]:
-    """Return the modes besides Cognito that a grant admits."""
-    return [mode for mode in Mode if mode is not COGNITO and grant.gate(mode).everybody]
+def others_admitted(grant: Grant, mode: Mode = COGNITO) -> list[Mode]:
+    """Return the modes besides one that a grant admits, be it only some groups."""
+    return [item for item in Mode if item is not mode and (grant.gate(item).everybody or grant.gate(item).groups)]
+
+
+def advice(written: str, mode: Mode, found: Consequence | None) -> str:
+    """Tell to write a directive for a mode, and how to keep the modes that come in today.
+
+    A directive on its own removes the default mode and what the type admits (2.1, 2.2); directives beside it stay.
+    """
+    if found is None or found.grant.origin not in ("type", "default"):
+        return f"write {written}"
+    others = others_admitted(found.grant, mode)
+    if not others:
+        return f"write {written}"
+    who = listing((item.who for item in others), limit=len(Mode))
+    keep = " ".join(
+        pools_directive(tuple(sorted(found.grant.gate(item).groups))) if item is COGNITO else f"@{item.directive}"
+        for item in others
+    )
+    return f"write {written}; that ends the access of {who}: if they are to keep it, write {written} {keep}"
+
+
+def mode_lost(mode: Mode | None, found: Consequence | None) -> tuple[str, ...]:
+    """Name the mistake "this mode gets in nowhere" in the words that rules share, where a mode is refused."""
+    if mode is None or found is None or found.doubtful:
+        return ()
+    gate = found.grant.gate(mode)
+    return () if gate.everybody or gate.groups else (f"mode-unused:{mode.value}",)
 
 
 def verb(subject: Subject, field: Field) -> str:
@@ -158,8 +186,19 @@ def with_groups(name: str, groups: tuple[str, ...] | None) -> str:
     """Write a directive with its groups, or without where there are none."""
     if not groups:
         return f"@{name}"
-    texts = ", ".join('"' + group.replace("\\", "\\\\").replace('"', '\\"') + '"' for group in groups)
-    return f"@{name}(cognito_groups: [{texts}])"
+    texts = ['"' + group.replace("\\", "\\\\").replace('"', '\\"') + '"' for group in groups[:LONGEST]]
+    if len(groups) > LONGEST:
+        texts.append("...")
+    return f"@{name}(cognito_groups: [{', '.join(texts)}])"
+
+
+def short(directive: Directive) -> str:
+    """Return a directive as it is written, a long list of groups cut."""
+    groups = groups_of(directive)
+    if groups is not None and len(groups) > LONGEST:
+        return with_groups(directive.name, groups)
+    text = directive.text
+    return text if len(text) <= 200 else f"@{directive.name}(...)"
 
 
 def second_mode(subject: Subject) -> tuple[list[Label], str]:

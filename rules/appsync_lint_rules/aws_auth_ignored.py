@@ -73,13 +73,16 @@ from ._consequence import (
     COGNITO,
     POOLS,
     Consequence,
+    advice,
     beside,
     cause,
     consequence,
     groups_of,
+    mode_lost,
     others_admitted,
     pools_directive,
     second_mode,
+    short,
     subject_of,
     verb,
 )
@@ -111,7 +114,7 @@ class AwsAuthIgnored(Rule):
                 label=("has no effect" if idle else "restricts nobody") + note,
                 related=related,
                 help=self._help(subject, directive, found, idle),
-                causes=(cause(directive), f"field:{directive.owner}"),
+                causes=(cause(directive), f"field:{directive.owner}", *mode_lost(COGNITO, found)),
                 severity=Severity.INFO if idle else None,
                 confidence="medium" if found.doubtful else None,
             )
@@ -163,15 +166,10 @@ class AwsAuthIgnored(Rule):
             written = f"@{POOLS}(cognito_groups: [...]) with the groups' names"
         other = beside(subject, directive, POOLS)
         if other is not None:
-            return f"write {written} in place of both {other.text} and @aws_auth"
+            return f"write {written} in place of both {short(other)} and @aws_auth"
         if found.grant.origin == "field":
             return f"write {written} in its place"
-        others = others_admitted(found.grant)
-        if not others:
-            return f"write {written}"
-        keep = " ".join(f"@{mode.directive}" for mode in others)
-        who = listing((mode.who for mode in others), limit=5)
-        return f"write {written}; that ends the access of {who}: if they are to keep it, write {written} {keep}"
+        return advice(written, COGNITO, found)
 
 
 def _modes(subject: Subject) -> tuple[Mode, ...]:

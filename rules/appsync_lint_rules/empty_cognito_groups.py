@@ -69,7 +69,12 @@ class EmptyCognitoGroups(Rule):
     since = "0.1.0"
     facts = ("3.10",)
     needs_api = False
-    yields_to = ("aws-auth-ignored", "nested-aws-auth-dead", "user-pools-directive-ignored")
+    yields_to = (
+        "aws-auth-ignored",
+        "directive-mode-not-configured",
+        "nested-aws-auth-dead",
+        "user-pools-directive-ignored",
+    )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         for directive in subject.schema.applied(POOLS, AUTH):

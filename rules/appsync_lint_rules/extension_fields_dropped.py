@@ -88,7 +88,9 @@ class ExtensionFieldsDropped(Rule):
         names = _names(part)
         noun = _ADDED.get(definition.kind, "")
         effects = []
-        if names:
+        if definition.only_extended:
+            effects.append(f"{definition.name} does not exist")
+        elif names:
             one = len(names) == 1
             effects.append(f"the {noun if one else noun + 's'} {listing(names)} {'does' if one else 'do'} not exist")
         directives = [f"@{node.name.value}" for node in getattr(part.node, "directives", None) or ()]

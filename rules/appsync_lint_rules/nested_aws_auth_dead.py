@@ -100,8 +100,8 @@ class NestedAwsAuthDead(Rule):
     def _effect(self, directive: Directive, groups: tuple[str, ...] | None) -> str:
         type_name = directive.owner.partition(".")[0]
         what = f"the fields of {type_name}" if directive.place == "OBJECT" else directive.owner
-        effect = f"whoever gets a {type_name} reads {what}"
-        return f"{effect}, in {listing(groups, conjunction='or')} or not" if groups else effect
+        effect = f"whoever gets to {type_name} reads {what}"
+        return f"{effect}, whether in {listing(groups, conjunction='or')} or not" if groups else effect
 
     def _help(self, subject: Subject, groups: tuple[str, ...] | None) -> str:
         written = pools_directive(groups)
@@ -116,5 +116,5 @@ class NestedAwsAuthDead(Rule):
             )
         return (
             "move what is to be restricted to a root field of its own with @aws_auth, or give the API a second mode "
-            f"and write {written} (then on every root field too, since @aws_auth ends to count there)"
+            f"and write {written} (on root fields too, in place of @aws_auth, which then counts nowhere)"
         )

@@ -56,7 +56,7 @@ from collections.abc import Iterator
 
 from appsync_lint.plugin import DIRECTIVES, Directive, Finding, Mode, Rule, Severity, Subject, listing
 
-from ._consequence import COGNITO, cause
+from ._consequence import COGNITO, cause, consequence, verb
 from ._names import AUTH_DIRECTIVES
 
 
@@ -69,7 +69,12 @@ class UnknownAuthArgument(Rule):
     since = "0.1.0"
     facts = ("1.7", "1.2")
     needs_api = False
-    yields_to = ("aws-auth-ignored", "nested-aws-auth-dead", "user-pools-directive-ignored", "groups-only-on-aws-auth")
+    yields_to = (
+        "aws-auth-ignored",
+        "directive-mode-not-configured",
+        "nested-aws-auth-dead",
+        "user-pools-directive-ignored",
+    )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         for directive in subject.schema.applied(*AUTH_DIRECTIVES):
@@ -84,7 +89,7 @@ class UnknownAuthArgument(Rule):
             yield self.finding(
                 directive.place_of(unknown[0]),
                 f"@{directive.name} has no argument {names}, and AppSync drops it without a word: "
-                f"{self._effect(directive, known, restricted)}",
+                f"{self._effect(subject, directive, restricted)}",
                 label="is not read",
                 coordinate=directive.owner,
                 help=self._help(directive, known, restricted),
@@ -93,13 +98,15 @@ class UnknownAuthArgument(Rule):
                 subject=directive.name,
             )
 
-    def _effect(self, directive: Directive, known: tuple[str, ...], restricted: bool) -> str:
+    def _effect(self, subject: Subject, directive: Directive, restricted: bool) -> str:
         if restricted:
             return "only cognito_groups counts"
-        if known:
-            return f"the directive names no group, so on {directive.owner} it admits all {COGNITO.who}"
-        mode = Mode.of_directive(directive.name)
-        return f"on {directive.owner} it admits all {mode.who if mode else 'callers'}"
+        mode = Mode.of_directive(directive.name) or COGNITO
+        found = consequence(subject, directive)
+        if found is not None and found.grant.gate(mode).everybody:
+            it = "the fields of " if directive.place == "OBJECT" else ""
+            return f"all {mode.who} may {verb(subject, found.field)} {it}{directive.owner}"
+        return f"the directive does not tell one of the {mode.who} from another"
 
     def _help(self, directive: Directive, known: tuple[str, ...], restricted: bool) -> str:
         if not known:

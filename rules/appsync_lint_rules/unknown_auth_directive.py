@@ -57,9 +57,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appsync_lint.plugin import Directive, Finding, Mode, Rule, Severity, Subject
+from appsync_lint.plugin import DIRECTIVES, Directive, Finding, Mode, Rule, Severity, Subject
 
-from ._consequence import AUTH, COGNITO, POOLS, cause, consequence, subject_of, verb
+from ._consequence import AUTH, COGNITO, advice, cause, consequence, groups_of, mode_lost, subject_of, verb, with_groups
 from ._names import looks_like_auth, meant
 
 
@@ -85,7 +85,7 @@ class UnknownAuthDirective(Rule):
                     directive,
                     f"there is no directive @{name}, and AppSync drops it without a word{effect}",
                     label="does nothing",
-                    help=self._help(directive, intended),
+                    help=self._help(subject, directive, intended),
                     causes=(cause(directive), f"field:{directive.owner}", *self._fallen(subject, directive)),
                 )
 
@@ -112,13 +112,14 @@ class UnknownAuthDirective(Rule):
 
     def _fallen(self, subject: Subject, directive: Directive) -> Iterator[str]:
         found = consequence(subject, directive)
+        yield from mode_lost(_mode(meant(directive.name)), found)
         if found is None or found.grant.origin not in ("default", "action"):
             return
         for field in found.fields:
             if subject.schema.operation_of(field.parent):
                 yield f"root-default:{field.coordinate}"
 
-    def _help(self, directive: Directive, intended: str | None) -> str:
+    def _help(self, subject: Subject, directive: Directive, intended: str | None) -> str:
         if intended is None:
             return "AppSync's own are @aws_api_key, @aws_iam, @aws_cognito_user_pools, @aws_oidc and @aws_lambda"
         if directive.name == "auth":
@@ -126,13 +127,14 @@ class UnknownAuthDirective(Rule):
                 "if Amplify compiles this schema, lint what it writes; AppSync's own directives are @aws_api_key, "
                 "@aws_iam, @aws_cognito_user_pools, @aws_oidc and @aws_lambda"
             )
-        return f"write @{intended}"
+        groups = groups_of(directive)
+        written = with_groups(intended, groups if "cognito_groups" in DIRECTIVES[intended] else None)
+        mode = _mode(intended)
+        return advice(written, mode, consequence(subject, directive)) if mode else f"write {written}"
 
 
 def _mode(name: str | None) -> Mode | None:
+    """Return the mode that a directive lets in, None for no directive about access."""
     if name == AUTH:
         return COGNITO
-    return Mode.of_directive(name) if name in (POOLS, *_OTHERS) and name is not None else None
-
-
-_OTHERS = tuple(mode.directive for mode in Mode)
+    return Mode.of_directive(name) if name is not None else None

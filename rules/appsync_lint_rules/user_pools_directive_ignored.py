@@ -68,6 +68,7 @@ from ._consequence import (
     consequence,
     groups_of,
     on_object,
+    short,
     with_groups,
 )
 
@@ -113,7 +114,7 @@ class UserPoolsDirectiveIgnored(Rule):
         what = self._what(directive)
         if nested:
             type_name = directive.owner.partition(".")[0]
-            effect = f"whoever gets a {type_name} reads {what}, whatever their groups"
+            effect = f"whoever gets to {type_name} reads {what}, whatever their groups"
         elif found.admitted == "nobody" and not found.doubtful:
             return self._refusal(subject, directive, found)
         elif found.doubtful:
@@ -148,7 +149,7 @@ class UserPoolsDirectiveIgnored(Rule):
             return
         yield self.finding(
             directive,
-            f"{_UNREAD}: on {directive.owner} {auth.text} decides, and these groups do not count",
+            f"{_UNREAD}: on {directive.owner} {short(auth)} decides, and these groups do not count",
             label="does not count",
             related=[Label(auth.span, "this one counts")],
             help=f"name the same groups on both: {with_groups(AUTH, groups)}",
@@ -192,7 +193,7 @@ class UserPoolsDirectiveIgnored(Rule):
         elif groups is None and subject.api.default_action == "DENY":
             written = "@aws_auth, which admits every user of the pool"
         where = " on each of its fields" if directive.place == "OBJECT" else ""
-        return f"write {written}{where}; should the API get a second mode, it is {directive.text} that counts"
+        return f"write {written}{where}; should the API get a second mode, it is {short(directive)} that counts"
 
 
 _UNREAD = "@aws_cognito_user_pools does not count on an API whose only mode is a Cognito user pool"
