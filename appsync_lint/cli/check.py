@@ -12,7 +12,7 @@ from ..linter import Settings, Severity, all_rules, level_of
 from ..linter import run as run_rules
 from ..linter.result import Result, Target
 from ..project import load
-from ..tree import Scalar, nearest
+from ..tree import nearest
 from .console import print_error, print_note
 from .options import colour_option, input_options, quiet_option, read_stdin, request_from
 from .outputs import emit, outputs_of
@@ -95,7 +95,8 @@ def _lint(project: Project, settings: Settings, rules: dict[str, Rule]) -> Resul
     for unit in project.units:
         try:
             chosen = settings.with_levels(_levels_of(unit, rules))
-            outcome = run_rules(unit.schema, unit.api, chosen, rules=rules, sources=unit.sources)
+            sources = unit.described.sources if unit.described else ()
+            outcome = run_rules(unit.schema, unit.api, chosen, rules=rules, sources=sources)
         except InputError as error:
             project.errors.append(error)
         else:
@@ -106,13 +107,15 @@ def _lint(project: Project, settings: Settings, rules: dict[str, Rule]) -> Resul
 def _levels_of(unit: Unit, rules: dict[str, Rule]) -> Mapping[str, Severity | None]:
     """Read the severities that a description sets; a mistake is told with its place in the file."""
     levels: dict[str, Severity | None] = {}
-    for name, node in unit.rules.items():
+    if unit.described is None:
+        return levels
+    for name, node in unit.described.rules.items():
         if name not in rules:
             meant = nearest(name, tuple(rules))
-            raise node.error(f"there is no rule {name}" + (f"; did you mean {meant}?" if meant else ""))
-        text = node.text if isinstance(node, Scalar) else node.kind
+            hint = f"; did you mean {meant}?" if meant else ""
+            raise unit.described.rule_names[name].error(f"there is no rule {name}{hint}")
         try:
-            levels[name] = level_of(text)
+            levels[name] = level_of(node.text)
         except InputError as error:
             raise node.error(error.message) from None
     return levels

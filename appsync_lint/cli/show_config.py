@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..api import Mode, Unresolved
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..api import Provider
     from ..project import Project, Unit
     from ..text import Span
+    from ..tree import Scalar
 
 __all__ = ["show_config"]
 
@@ -33,7 +34,7 @@ def _text(unit: Unit, paint: Painter) -> Iterator[str]:
     yield paint.bold(escaped(api.name) if api else "no API described")
     rows: list[tuple[str, str, str]] = []
     if api is not None:
-        rows.append(("described", "", _place(api.span, api.path or "the command line")))
+        rows.append(("described", _place(api.span, api.path or "on the command line"), ""))
         rows.append(("default", _mode(api.default.mode), _place(api.default.span, api.default.origin)))
         rows += [("additional", _mode(item.mode), _place(item.span, item.origin)) for item in api.additional]
         if api.additional_open is not None:
@@ -47,14 +48,15 @@ def _text(unit: Unit, paint: Painter) -> Iterator[str]:
         if authorizer is not None:
             rows.append(authorizer)
         rows.append(("deployed by", api.tool.name, ""))
-    rows += [("schema", "", source.path) for source in unit.schema.sources]
+    rows += [("schema", source.path, "") for source in unit.schema.sources]
     rows += [
-        ("rule", f"{name}: {getattr(node, 'text', '')}", _place(node.span, "")) for name, node in unit.rules.items()
+        ("rule", f"{name}: {getattr(node, 'text', '')}", _place(node.span, ""))
+        for name, node in _severities(unit).items()
     ]
-    sizes = columns(rows)
-    for row in rows:
-        cells = [escaped(cell).ljust(size) for cell, size in zip(row, sizes, strict=True)]
-        yield f"  {cells[0]}  {cells[1]}  {paint.faint(cells[2].rstrip())}".rstrip()
+    # A value with nothing behind it may be as long as it likes.
+    first, second, _ = columns([(label, value if place else "", "") for label, value, place in rows])
+    for label, value, place in rows:
+        yield f"  {label.ljust(first)}  {escaped(value).ljust(second)}  {paint.faint(escaped(place))}".rstrip()
 
 
 def _authorizer(providers: tuple[Provider, ...]) -> tuple[str, str, str] | None:
@@ -94,7 +96,7 @@ def _json(project: Project) -> str:
                 "default_action": str(pool.default_action) if pool and pool.default_action else None,
                 "tool": api.tool.name,
             }
-        item["rules"] = {name: getattr(node, "text", "") for name, node in unit.rules.items()}
+        item["rules"] = {name: node.text for name, node in _severities(unit).items()}
         items.append(item)
     return json.dumps({"version": 1, "apis": items}, indent=2, ensure_ascii=False) + "\n"
 
@@ -107,3 +109,7 @@ def _provider(provider: Provider) -> dict[str, object]:
         "unresolved": None if known else str(mode),
         "from": _place(provider.span, provider.origin),
     }
+
+
+def _severities(unit: Unit) -> Mapping[str, Scalar]:
+    return unit.described.rules if unit.described else {}

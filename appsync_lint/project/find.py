@@ -9,12 +9,12 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..files import display_path
+from ..sources.native import NAMES
 
 __all__ = ["DESCRIPTION_SUFFIXES", "SCHEMA_SUFFIXES", "Found", "expand", "look_below"]
 
 SCHEMA_SUFFIXES = (".graphql", ".gql", ".graphqls", ".sdl")
 DESCRIPTION_SUFFIXES = (".yaml", ".yml", ".json", ".template")
-NATIVE_NAMES = ("appsync-lint.yaml", "appsync-lint.yml", "appsync-lint.json")
 
 #: Built and installed things: what is in them is not the project's source.
 _SKIPPED = frozenset(["node_modules", "venv", "build", "dist", "site-packages", "__pycache__"])
@@ -49,7 +49,7 @@ def look_below(folder: Path, *, allow_outside: bool) -> Found:
         if path.is_symlink() and not allow_outside and not _leads_below(path, folder):
             found.outside.append(path)
             continue
-        if name in NATIVE_NAMES:
+        if name in NAMES:
             found.natives.append(path)
         elif name.endswith(SCHEMA_SUFFIXES):
             found.schemas.append(path)

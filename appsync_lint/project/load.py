@@ -6,7 +6,7 @@ out of its API gives wrong answers about the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,23 +24,20 @@ if TYPE_CHECKING:
     from ..api import Api
     from ..schema.parser import Parsed
     from ..sources import Described
-    from ..tree import Node
 
 __all__ = ["Project", "Unit", "load"]
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One API with its schema, or a schema without a description (``api`` is None).
+    """One API with its schema, or a schema without an API (None).
 
-    ``rules`` are the severities that the description sets, as nodes with their places; ``sources`` the
-    description's own files.
+    ``described`` is the file that describes the API, None where the command line does or nothing.
     """
 
     api: Api | None
     schema: Schema
-    rules: Mapping[str, Node] = field(default_factory=dict)
-    sources: tuple[SourceText, ...] = ()
+    described: Described | None = None
 
 
 @dataclass(slots=True)
@@ -132,9 +129,9 @@ class _Loader:
 
     def _one_description(self, pieces: list[_Piece], folders: list[Path], descriptions: list[Path]) -> None:
         flag = "--api" if self.request.api_file else "--default-mode"
-        for path in descriptions:
+        if descriptions:
             message = f"describes an API, and so does {flag}; give one of them"
-            self.project.errors.append(InputError(message, path=display_path(path)))
+            raise InputError(message, path=display_path(descriptions[0]))
         if self.request.flags is not None:
             below = self._schemas_below(folders)
             if pieces or below:
@@ -259,7 +256,7 @@ class _Loader:
     def _look_below(self, folder: Path) -> Found:
         found = look_below(folder, allow_outside=self.request.allow_outside)
         for path in found.outside:
-            self._note(f"{display_path(path)}: not followed, it links to a file outside {display_path(folder)}")
+            self._note(f"{path.as_posix()}: not followed, it links to a file outside {display_path(folder)}")
         return found
 
     def _schemas_below(self, folders: Iterable[Path]) -> list[_Piece]:
@@ -354,9 +351,7 @@ class _Loader:
             return
         elif api is None:
             return
-        rules = described.rules if described else {}
-        sources = tuple(described.sources) if described else ()
-        self.project.units.append(Unit(api, build_schema(kept), rules, sources))
+        self.project.units.append(Unit(api, build_schema(kept), described))
 
     def _parse(self, text: SourceText) -> Parsed:
         parsed = self._parsed.get(text)
@@ -382,9 +377,11 @@ def _schema_paths(api: Api) -> frozenset[Path]:
     """Return the files that an API names as its schema, globs expanded, without reading any."""
     found: set[Path] = set()
     for item in api.schema_files:
-        if item.path is not None:
-            with suppress(InputError):
-                found.update(resolved(path) for path in expand(str(Path(item.base, item.path))))
+        if item.path is None:
+            continue
+        with suppress(InputError):
+            for path in expand(str(Path(item.base, item.path))):
+                found.update(map(resolved, path.iterdir() if path.is_dir() else [path]))
     return frozenset(found)
 
 
