@@ -43,7 +43,8 @@ A comment for a rule that this run does not execute (`--select`, `--ignore`, a s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from re import compile as regex
 from typing import TYPE_CHECKING
@@ -54,17 +55,20 @@ from .finding import Finding, Severity
 from .rule import Rule, Subject
 
 if TYPE_CHECKING:
+    from graphql.language import NameNode
+
     from ..schema import Schema
 
 __all__ = ["Ignores", "UselessIgnore"]
 
 _COMMENT = regex(r"#[ \t]*(appsync-lint:[ \t]*(ignore-file|ignore)\b[ \t]*(?:\[([^\]\r\n]*)\])?)")
+_STRING_OR_COMMENT = regex(r'"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\r\n])*"|#[^\r\n]*')
 _MARK = "appsync-lint:"
 
 
 @dataclass(slots=True, eq=False)
 class _Ignore:
-    """One comment. ``first`` and ``last`` are the lines it covers; 0 stands for the whole file.
+    """One comment. ``first`` and ``last`` are the lines it covers; a ``first`` of 0 stands for the whole file.
 
     ``rules`` is None for a comment that names none: every rule for ``ignore-file``, a mistake for ``ignore``.
     """
@@ -80,14 +84,8 @@ class _Ignore:
     def whole_file(self) -> bool:
         return self.first == 0
 
-    def covers(self, finding: Finding) -> bool:
-        if finding.span.source is not self.source:
-            return False
-        if self.rules is None:
-            return self.whole_file
-        if finding.rule not in self.rules:
-            return False
-        return self.whole_file or self.first <= finding.span.start.line <= self.last
+    def names(self, rule: str) -> bool:
+        return self.whole_file if self.rules is None else rule in self.rules
 
 
 class UselessIgnore(Rule):
@@ -139,15 +137,32 @@ class Ignores:
 
     def __init__(self, sources: Iterable[SourceText], schema: Schema | None) -> None:
         self.items: list[_Ignore] = []
+        self._whole: dict[SourceText, list[_Ignore]] = {}
+        self._lines: dict[tuple[SourceText, int], list[_Ignore]] = {}
         for source in dict.fromkeys(sources):
             if _MARK in source.text:
-                self.items.extend(_read(source, schema))
+                for item in _read(source, schema):
+                    self._add(item)
+
+    @property
+    def needed(self) -> frozenset[tuple[Span, str]]:
+        """The places of the comments that silenced something, each with the rule that it silenced."""
+        return frozenset((item.span, rule) for item in self.items for rule in item.used)
+
+    def _add(self, item: _Ignore) -> None:
+        self.items.append(item)
+        if item.whole_file:
+            self._whole.setdefault(item.source, []).append(item)
+        for line in range(item.first, item.last + 1):
+            self._lines.setdefault((item.source, line), []).append(item)
 
     def silences(self, finding: Finding) -> bool:
         """Whether a comment silences a finding; remembers which ones were needed."""
+        source = finding.span.source
+        near = self._lines.get((source, finding.span.start.line), ())
         silenced = False
-        for item in self.items:
-            if item.covers(finding):
+        for item in (*self._whole.get(source, ()), *near):
+            if item.names(finding.rule):
                 item.used.add(finding.rule)
                 silenced = True
         return silenced
@@ -155,15 +170,15 @@ class Ignores:
 
 def _read(source: SourceText, schema: Schema | None) -> Iterator[_Ignore]:
     extents: dict[int, int] | None = None
-    hidden = _string_ranges(source, schema)
+    inside_text = _strings(source, schema)
     for match in _COMMENT.finditer(source.text):
-        if any(start <= match.start() < end for start, end in hidden):
+        if inside_text(match.start()):
             continue
         names = match.group(3)
         rules = None if names is None else tuple(n for n in map(str.strip, names.split(",")) if n)
         span = source.span(match.start(1), match.end(1))
         if match.group(2) == "ignore-file":
-            yield _Ignore(source, span, rules or None, 0, 0, set())
+            yield _Ignore(source, span, rules or None, 0, -1, set())
             continue
         line = span.start.line
         if source.line(line)[: source.position(match.start()).column - 1].strip():
@@ -180,42 +195,44 @@ def _read(source: SourceText, schema: Schema | None) -> Iterator[_Ignore]:
 def _extents(source: SourceText, schema: Schema | None) -> dict[int, int]:
     """Map the line on which a field or a type's head starts to the line on which it ends.
 
-    A comment above a field covers all lines of the field: its directives may stand below its arguments.
+    A comment above a field covers all lines of the field: its directives may stand below its arguments. Both the
+    line of the name and that of a description above it count as the start.
     """
     extents: dict[int, int] = {}
 
-    def add(start: int, end: int, of: SourceText) -> None:
-        place = of.span(start, end)
-        if place.source is source:
-            line = place.start.line
-            extents[line] = max(extents.get(line, line), place.end.line)
+    def add(name: NameNode | None, start: int, end: int, of: SourceText) -> None:
+        for begin in (start, name.loc.start if name is not None and name.loc is not None else start):
+            place = of.span(begin, end)
+            if place.source is source:
+                line = place.start.line
+                extents[line] = max(extents.get(line, line), place.end.line)
 
     for definition in schema.types.values() if schema else ():
         for field in (*definition.fields.values(), *definition.duplicates):
             if field.node.loc is not None:
-                # From the name: a description is not where the comment goes.
-                add(field.node.name.loc.start if field.node.name.loc else 0, field.node.loc.end, field.source)
+                add(field.node.name, field.node.loc.start, field.node.loc.end, field.source)
         for part in definition.parts:
             fields = getattr(part.node, "fields", None) or ()
             if part.node.loc is not None:
                 start = part.node.loc.start
                 end = fields[0].loc.start - 1 if fields else part.node.loc.end
-                add(start, max(start, end), part.source)
+                add(getattr(part.node, "name", None), start, max(start, end), part.source)
     return extents
 
 
-def _string_ranges(source: SourceText, schema: Schema | None) -> list[tuple[int, int]]:
-    """Return where descriptions stand: an ignore comment inside one is only text about ignore comments."""
+def _strings(source: SourceText, schema: Schema | None) -> Callable[[int], bool]:
+    """Tell which offsets lie in texts of the schema: an ignore comment there is only text about ignore comments."""
     ranges: list[tuple[int, int]] = []
-    for definition in schema.types.values() if schema else ():
-        nodes = [part.node for part in definition.parts]
-        nodes += [field.node for field in definition.fields.values()]
-        for node, of in zip(
-            nodes, [p.source for p in definition.parts] + [f.source for f in definition.fields.values()], strict=True
-        ):
-            text = getattr(node, "description", None)
-            if text is not None and text.loc is not None:
-                place = of.span(text.loc.start, text.loc.end)
-                if place.source is source:
+    for own in schema.sources if schema else ():
+        if getattr(own, "host", own) is source:
+            for match in _STRING_OR_COMMENT.finditer(own.text):
+                if match[0].startswith('"'):
+                    place = own.span(match.start(), match.end())
                     ranges.append((place.start_offset, place.end_offset))
-    return ranges
+    ranges.sort()
+
+    def inside(offset: int) -> bool:
+        index = bisect_right(ranges, (offset, offset))
+        return index > 0 and offset < ranges[index - 1][1]
+
+    return inside

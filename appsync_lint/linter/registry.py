@@ -79,15 +79,17 @@ def _rules_of(target: str) -> Iterator[Rule]:
         modules.extend(_import(f"{target}.{name}") for name in names)
     for item in modules:
         for value in vars(item).values():
-            if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == item.__name__:
+            is_rule = isinstance(value, type) and issubclass(value, Rule) and value.__module__ == item.__name__
+            if is_rule and hasattr(value, "name"):  # without a name it is a base that rules share
                 yield value()
 
 
 def _import(name: str) -> ModuleType:
     try:
         return import_module(name)
-    except ImportError as error:
-        raise InputError(f"the rule package {name} cannot be imported: {error}") from error
+    except Exception as error:  # somebody else's code runs here
+        why = str(error) if isinstance(error, ImportError) else f"{type(error).__name__}: {error}"
+        raise InputError(f"the rule package {name} cannot be imported: {' '.join(why.split())}") from error
 
 
 def _where(rule: Rule) -> str:

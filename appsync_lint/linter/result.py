@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .finding import Finding
+from .ignores import UselessIgnore
 from .runner import Outcome
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ class Result:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, sorted; what two APIs that share a schema have in common is told once."""
-        return _merged(finding for target in self.targets for finding in target.outcome.findings)
+        # A comment that one API needs is not useless because another one, with the same schema, does not need it.
+        needed = frozenset[object]().union(*(target.outcome.needed for target in self.targets))
+        found = (finding for target in self.targets for finding in target.outcome.findings)
+        return _merged(one for one in found if one.rule != UselessIgnore.name or (one.span, one.subject) not in needed)
 
     @property
     def ignored(self) -> tuple[Finding, ...]:

@@ -16,17 +16,21 @@ from .settings import Settings
 if TYPE_CHECKING:
     from ..api import Api
     from ..schema import Schema
-    from ..text import SourceText
+    from ..text import SourceText, Span
 
 __all__ = ["Outcome", "all_rules", "lint", "run"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run found: the findings to report, sorted, and those that ignore comments silenced."""
+    """What a run found: the findings to report, sorted, and those that ignore comments silenced.
+
+    ``needed`` holds the place of each comment that silenced something, with the rule that it silenced.
+    """
 
     findings: tuple[Finding, ...]
     ignored: tuple[Finding, ...] = ()
+    needed: frozenset[tuple[Span, str]] = frozenset()
 
 
 def all_rules() -> dict[str, Rule]:
@@ -56,7 +60,8 @@ def run(
     rules = all_rules() if rules is None else rules
     settings.check_names(rules)
     chosen = [rule for rule in rules.values() if settings.runs(rule)]
-    found = _check(schema, api, chosen)
+    ran = [rule for rule in chosen if api is not None or not rule.needs_api]
+    found, decided = _check(schema, api, ran)
     found = _one_per_cause(found, rules)
     found = [_leveled(item, settings, rules[item.rule]) for item in found]
     if not settings.honour_ignores:
@@ -69,25 +74,25 @@ def run(
     for item in found:
         (ignored if ignores.silences(item) else kept).append(item)
     useless = rules.get(UselessIgnore.name)
-    if isinstance(useless, UselessIgnore) and settings.runs(useless):
-        ran = [rule.name for rule in chosen if rule.needs_api is False or api is not None]
-        extra = useless.findings(ignores, ran, rules)
+    # A decisive finding kept the other rules from running: nothing shows that their comments are useless.
+    if isinstance(useless, UselessIgnore) and settings.runs(useless) and not decided:
+        extra = useless.findings(ignores, [rule.name for rule in ran], rules)
         kept.extend(_leveled(item, settings, useless) for item in extra if not ignores.silences(item))
-    return Outcome(tuple(_finished(kept, api)), tuple(_finished(ignored, api)))
+    return Outcome(tuple(_finished(kept, api)), tuple(_finished(ignored, api)), ignores.needed)
 
 
-def _check(schema: Schema, api: Api | None, rules: list[Rule]) -> list[Finding]:
+def _check(schema: Schema, api: Api | None, rules: list[Rule]) -> tuple[list[Finding], bool]:
+    """Return what the rules find, and whether a decisive rule ended the matter."""
     model = None
     if api is not None:
         from ..access import AccessModel
 
         model = AccessModel(schema, api)
     subject = Subject(schema, api, model)
-    applicable = [rule for rule in rules if api is not None or not rule.needs_api]
-    for rule in applicable:
+    for rule in rules:
         if rule.decisive and (found := _ask(rule, subject)):
-            return found
-    return [item for rule in applicable if not rule.decisive for item in _ask(rule, subject)]
+            return found, True
+    return [item for rule in rules if not rule.decisive for item in _ask(rule, subject)], False
 
 
 def _ask(rule: Rule, subject: Subject) -> list[Finding]:
