@@ -10,11 +10,11 @@ from ..access import AccessModel
 from ..api import Caller
 from ..errors import InputError
 from ..project import load
+from ..report.colours import painter
 from ..tree import nearest
 from .console import colour_wanted, print_error, print_note, terminal_width, write
 from .matrix import Matrix, matrix_of, to_json, to_text
 from .options import colour_option, input_options, quiet_option, read_stdin, request_from
-from .paint import Painter
 
 if TYPE_CHECKING:
     from ..api import Api
@@ -72,7 +72,7 @@ def _show(matrices: list[Matrix], form: str, colour: str) -> None:
     if form == "json":
         write(to_json(matrices), machine=True)
     else:
-        write(to_text(matrices, Painter(colour_wanted(colour)), terminal_width()))
+        write(to_text(matrices, painter(colour_wanted(colour)), terminal_width()))
 
 
 def _nothing_shown(only: tuple[str, ...], described: list[tuple[Schema, Api]]) -> InputError:

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from re import compile as regex
 from typing import TextIO
 
-__all__ = ["colour_wanted", "escaped", "print_error", "print_note", "terminal_width", "write"]
+from ..report.plain import visible
 
-#: What must not reach a terminal from a file: control characters, line separators and the characters that
-#: turn the direction of writing.
-_UNSAFE = regex("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+__all__ = ["colour_wanted", "print_error", "print_note", "terminal_width", "write"]
+
 NARROWEST, USUAL, WIDEST = 40, 80, 120
-
-
-def escaped(text: str) -> str:
-    """Return a text on one line, with control characters spelled out."""
-    return _UNSAFE.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def write(text: str, *, machine: bool = False) -> None:
@@ -49,7 +42,7 @@ def print_error(text: str) -> None:
 def _say(kind: str, text: str) -> None:
     _prepare(sys.stderr, None)
     try:
-        sys.stderr.write(f"appsync-lint: {kind}: {escaped(text)}\n")
+        sys.stderr.write(f"appsync-lint: {kind}: {visible(text)}\n")
         sys.stderr.flush()
     except BrokenPipeError:
         return

@@ -6,11 +6,12 @@ import click
 
 from ..errors import InputError
 from ..linter import all_rules
+from ..report.colours import BOLD, painter
 from ..tree import nearest
 from .console import colour_wanted, terminal_width, write
 from .markdown import to_terminal
 from .options import colour_option
-from .paint import Painter
+from .paint import FAINT
 
 __all__ = ["command"]
 
@@ -35,8 +36,8 @@ def command(name: str, form: str, colour: str) -> int:
     if form == "markdown":
         write(f"# {rule.name}\n\n{rule.documentation()}\n", machine=True)
         return 0
-    paint = Painter(colour_wanted(colour))
-    head = f"{paint.bold(rule.name)}\n{paint.faint(facts)}"
+    paint = painter(colour_wanted(colour))
+    head = f"{paint(BOLD, rule.name)}\n{paint(FAINT, facts)}"
     body = to_terminal(rule.documentation(), paint, terminal_width())
-    write(f"{head}\n\n{body}\n{paint.faint(rule.help_uri())}\n")
+    write(f"{head}\n\n{body}\n{paint(FAINT, rule.help_uri())}\n")
     return 0

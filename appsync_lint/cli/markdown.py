@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from re import Match
 from re import compile as regex
+from typing import TypeAlias
 
-from .paint import Painter, wrapped
+from ..report.colours import BOLD
+from ..report.plain import wrap
+from .paint import CODE
 
 __all__ = ["to_terminal"]
+
+Paint: TypeAlias = "Callable[[str, str], str]"
 
 _LINK = regex(r"\[([^\]]+)\]\(([^)\s]+)\)")
 _ITEM = regex(r"(?:[-*]|\d+\.) ")
@@ -16,18 +22,18 @@ _CODE = regex(r"`([^`]+)`")
 _FIXED = "\x00"
 
 
-def to_terminal(text: str, paint: Painter, width: int) -> str:
+def to_terminal(text: str, paint: Paint, width: int) -> str:
     """Return a text with its paragraphs wrapped, its headings bold and its code indented and coloured."""
     return "\n".join(_lines(text, paint, width)).rstrip() + "\n"
 
 
-def _lines(text: str, paint: Painter, width: int) -> Iterator[str]:
+def _lines(text: str, paint: Paint, width: int) -> Iterator[str]:
     waiting: list[str] = []
     fenced = False
     for line in text.splitlines():
         is_fence = line.lstrip().startswith("```")
         if fenced and not is_fence:
-            yield f"    {paint.code(line)}" if line.strip() else ""
+            yield f"    {paint(CODE, line)}" if line.strip() else ""
             continue
         item = _ITEM.match(line)
         if is_fence or item or not line.strip() or line.startswith(("#", "|")):
@@ -36,7 +42,7 @@ def _lines(text: str, paint: Painter, width: int) -> Iterator[str]:
         if is_fence:
             fenced = not fenced
         elif line.startswith("#"):
-            yield paint.bold(line.lstrip("# ").upper())
+            yield paint(BOLD, line.lstrip("# ").upper())
         elif line.startswith("|"):
             yield line
         elif not line.strip():
@@ -46,14 +52,20 @@ def _lines(text: str, paint: Painter, width: int) -> Iterator[str]:
     yield from _paragraph(waiting, paint, width)
 
 
-def _paragraph(lines: list[str], paint: Painter, width: int) -> Iterator[str]:
+def _paragraph(lines: list[str], paint: Paint, width: int) -> Iterator[str]:
     if not lines:
         return
     text = _LINK.sub(r"\1 <\2>", " ".join(map(str.strip, lines)))
     item = _ITEM.match(text)
     indent = " " * item.end() if item else ""
     kept = _CODE.sub(lambda found: found[0].replace(" ", _FIXED), text[len(indent) :])
-    for number, line in enumerate(wrapped(kept, width - len(indent))):
+    for number, line in enumerate(wrap(kept, width - len(indent))):
         start = text[: len(indent)] if number == 0 else indent
-        code = _CODE.sub(lambda found: paint.code(found[1] if paint.on else found[0]), line)
+        code = _CODE.sub(lambda found: _painted(found, paint), line)
         yield start + code.replace(_FIXED, " ")
+
+
+def _painted(code: Match[str], paint: Paint) -> str:
+    """Return inline code in its colour; with its backticks where there are no colours."""
+    coloured = paint(CODE, code[1])
+    return code[0] if coloured == code[1] else coloured

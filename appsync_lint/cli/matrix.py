@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from string import ascii_lowercase
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ..access import AccessModel
 from ..api import Api, Caller, Mode, Provider
-from .console import escaped
-from .paint import Painter, wrapped
+from ..report.colours import BOLD
+from ..report.plain import text_width, visible, wrap
+from .paint import DOUBT, FAINT, GOOD, padded
 
 __all__ = ["Matrix", "Row", "matrix_of", "to_json", "to_text"]
 
+Paint: TypeAlias = "Callable[[str, str], str]"
+
 _MARKS = {"allow": "+", "deny": "-", "unknown": "?"}
-LEGEND = '+ allowed   - denied   ? not known before deployment   " decided as in the line above'
+LEGEND = ("+ allowed", "- denied", "? not known before deployment", '" decided as in the line above')
 #: The narrowest that the last column, the deciding directive, gets beside the others.
 _BECAUSE = 24
 _GAP = 2
@@ -85,31 +88,31 @@ def to_json(matrices: Sequence[Matrix]) -> str:
     return json.dumps({"version": 1, "apis": apis}, indent=2, ensure_ascii=False) + "\n"
 
 
-def to_text(matrices: Sequence[Matrix], paint: Painter, width: int) -> str:
+def to_text(matrices: Sequence[Matrix], paint: Paint, width: int) -> str:
     """Return the matrices as one table a type, no wider than ``width`` where the names allow it."""
     lines: list[str] = []
     for matrix in matrices:
         lines.extend(_api(matrix, paint, width))
-    lines.append(paint.faint(LEGEND))
+    lines.extend(paint(FAINT, line) for line in _packed(LEGEND, width))
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _api(matrix: Matrix, paint: Painter, width: int) -> Iterator[str]:
+def _api(matrix: Matrix, paint: Paint, width: int) -> Iterator[str]:
     api = matrix.api
     additional = ", ".join(_shown(provider) for provider in api.additional) or "none"
-    yield paint.bold(escaped(api.name)) + escaped(f": default {_shown(api.default)}, additional {additional}")
-    heads = [escaped(str(caller)) for caller in matrix.callers]
+    yield paint(BOLD, visible(api.name)) + visible(f": default {_shown(api.default)}, additional {additional}")
+    heads = [visible(str(caller)) for caller in matrix.callers]
     labels = [text for row in matrix.rows for text in (f"  {row.field}", row.type)]
-    first = min(max((len(escaped(text)) for text in labels), default=0), width // 2)
+    first = min(max((text_width(visible(text)) for text in labels), default=0), width // 2)
     room = width - first - _BECAUSE - _GAP
-    if sum(len(head) + _GAP for head in heads) > room:
+    if sum(text_width(head) + _GAP for head in heads) > room:
         # Too many or too long for a table: short names, told beforehand.
         keys = _keys(len(heads))
         yield ""
         yield from _packed([f"{key} {head}" for key, head in zip(keys, heads, strict=True)], width)
         heads = keys
-    each = max(room // (max(map(len, heads), default=1) + 1), 1)
-    whole = heads and sum(len(head) + _GAP for head in heads) <= room
+    each = max(room // (max(map(text_width, heads), default=1) + 1), 1)
+    whole = heads and sum(text_width(head) + _GAP for head in heads) <= room
     for start in range(0, len(heads), len(heads) if whole else each):
         layout = _Layout(slice(start, None if whole else start + each), heads, first, width)
         for name, rows in groupby(matrix.rows, key=lambda row: row.type):
@@ -126,25 +129,25 @@ class _Layout(NamedTuple):
     first: int
     width: int
 
-    def table(self, name: str, rows: Iterable[Row], paint: Painter) -> Iterator[str]:
+    def table(self, name: str, rows: Iterable[Row], paint: Paint) -> Iterator[str]:
         heads = self.all_heads[self.shown]
-        gap = " " * (1 if all(len(head) < 3 for head in heads) else _GAP)
-        start = self.first + sum(len(gap) + len(head) for head in heads) + _GAP
-        yield paint.bold(escaped(name).ljust(self.first)) + gap + paint.faint(gap.join(heads))
+        gap = " " * (1 if all(text_width(head) < 3 for head in heads) else _GAP)
+        start = self.first + sum(len(gap) + text_width(head) for head in heads) + _GAP
+        yield paint(BOLD, padded(visible(name), self.first)) + gap + paint(FAINT, gap.join(heads))
         above = ""
         for row in rows:
-            label = "  " + escaped(row.field)
-            if len(label) > self.first:
+            label = "  " + visible(row.field)
+            if text_width(label) > self.first:
                 yield label
                 label = ""
             marks = [
-                _painted(verdict, _MARKS[verdict].center(len(head)), paint)
+                _painted(verdict, _MARKS[verdict].center(text_width(head)), paint)
                 for verdict, head in zip(row.verdicts[self.shown], heads, strict=True)
             ]
             shown = row.because.removesuffix(f" on {row.coordinate}")
-            why, *more = wrapped('"' if shown == above else escaped(shown), self.width - start)
+            why, *more = wrap('"' if shown == above else visible(shown), self.width - start)
             above = shown
-            yield label.ljust(self.first) + gap + gap.join(marks) + " " * _GAP + why
+            yield padded(label, self.first) + gap + gap.join(marks) + " " * _GAP + why
             yield from (" " * start + line for line in more)
 
 
@@ -152,8 +155,8 @@ def _written(provider: Provider) -> str:
     return provider.mode.value if isinstance(provider.mode, Mode) else provider.mode.text
 
 
-def _painted(verdict: str, mark: str, paint: Painter) -> str:
-    return {"allow": paint.good, "deny": paint.faint, "unknown": paint.doubtful}[verdict](mark)
+def _painted(verdict: str, mark: str, paint: Paint) -> str:
+    return paint({"allow": GOOD, "deny": FAINT, "unknown": DOUBT}[verdict], mark)
 
 
 def _keys(count: int) -> list[str]:
@@ -166,7 +169,7 @@ def _keys(count: int) -> list[str]:
 def _packed(items: Sequence[str], width: int) -> Iterator[str]:
     line = ""
     for item in items:
-        if line and len(line) + _GAP + len(item) > width:
+        if line and text_width(line) + _GAP + text_width(item) > width:
             yield line
             line = ""
         line = f"{line}{' ' * _GAP}{item}" if line else f"{' ' * _GAP}{item}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from ..linter import Rule, all_rules
+from ..report.colours import BOLD, SEVERITY, painter
+from ..report.plain import wrap
 from .console import colour_wanted, terminal_width, write
 from .options import colour_option
-from .paint import Painter, columns, wrapped
+from .paint import columns
 
 __all__ = ["command"]
 
@@ -21,7 +23,7 @@ def command(form: str, colour: str) -> int:
     if form == "json":
         write(_json(rules), machine=True)
     else:
-        write(_table(rules, Painter(colour_wanted(colour)), terminal_width()))
+        write(_table(rules, colour_wanted(colour), terminal_width()))
     return 0
 
 
@@ -47,25 +49,26 @@ def _json(rules: dict[str, Rule]) -> str:
     return json.dumps({"version": 1, "rules": items}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _table(rules: dict[str, Rule], paint: Painter, width: int) -> str:
+def _table(rules: dict[str, Rule], colour: bool, width: int) -> str:
+    paint = painter(colour)
     lines: list[str] = []
     heads = [(rule.name, rule.severity.value, "on" if rule.enabled else "off") for rule in rules.values()]
     sizes = columns([("rule", "severity", "runs"), *heads])
     indent = sum(sizes) + 2 * len(sizes)
     lines.append(
-        paint.bold(
-            "  ".join(t.ljust(n) for t, n in zip(("rule", "severity", "runs"), sizes, strict=True)) + "  reports"
+        paint(
+            BOLD, "  ".join(t.ljust(n) for t, n in zip(("rule", "severity", "runs"), sizes, strict=True)) + "  reports"
         )
     )
     for rule, (name, severity, runs) in zip(rules.values(), heads, strict=True):
         painted = "  ".join(
             (
                 name.ljust(sizes[0]),
-                paint.severity(severity.ljust(sizes[1]), rule.severity),
+                paint(SEVERITY[rule.severity], severity.ljust(sizes[1])),
                 runs.ljust(sizes[2]),
             )
         )
-        first, *rest = wrapped(rule.summary(), width - indent)
+        first, *rest = wrap(rule.summary(), width - indent)
         lines.append(f"{painted}  {first}".rstrip())
         lines.extend(" " * indent + more for more in rest)
     lines.append("")

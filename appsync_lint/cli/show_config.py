@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..api import Mode, Unresolved
-from .console import colour_wanted, escaped
+from ..report.colours import BOLD, painter
+from ..report.plain import visible
+from .console import colour_wanted
 from .outputs import Output, send
-from .paint import Painter, columns
+from .paint import FAINT, columns, padded
 
 if TYPE_CHECKING:
     from ..api import Provider
@@ -25,13 +27,13 @@ def show_config(project: Project, outputs: tuple[Output, ...], colour: str) -> N
         if output.format in ("json", "sarif"):
             send(output, _json(project))
         else:
-            paint = Painter(colour_wanted(colour) and output.file is None)
+            paint = painter(colour_wanted(colour) and output.file is None)
             send(output, "\n".join("\n".join(_text(unit, paint)) + "\n" for unit in project.units))
 
 
-def _text(unit: Unit, paint: Painter) -> Iterator[str]:
+def _text(unit: Unit, paint: Callable[[str, str], str]) -> Iterator[str]:
     api = unit.api
-    yield paint.bold(escaped(api.name) if api else "no API described")
+    yield paint(BOLD, visible(api.name) if api else "no API described")
     rows: list[tuple[str, str, str]] = []
     if api is not None:
         rows.append(("described", _place(api.span, api.path or "on the command line"), ""))
@@ -54,9 +56,10 @@ def _text(unit: Unit, paint: Painter) -> Iterator[str]:
         for name, node in _severities(unit).items()
     ]
     # A value with nothing behind it may be as long as it likes.
+    rows = [(label, visible(value), visible(place)) for label, value, place in rows]
     first, second, _ = columns([(label, value if place else "", "") for label, value, place in rows])
     for label, value, place in rows:
-        yield f"  {label.ljust(first)}  {escaped(value).ljust(second)}  {paint.faint(escaped(place))}".rstrip()
+        yield f"  {padded(label, first)}  {padded(value, second)}  {paint(FAINT, place)}".rstrip()
 
 
 def _authorizer(providers: tuple[Provider, ...]) -> tuple[str, str, str] | None:
