@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
-from graphql.language import DirectiveNode, ListTypeNode, NonNullTypeNode, TypeNode
+from graphql.language import DirectiveNode, EnumValueDefinitionNode, ListTypeNode, NonNullTypeNode, TypeNode
 
 from ..text import SourceText
 from .parser import Parsed, Problem, parse_text
@@ -62,6 +62,11 @@ class _Builder:
         self.schema = Schema()
         self.sources: list[SourceText] = []
         self.problems: list[Problem] = []
+        # A type may have thousands of parts, so what they add up to is collected in lists first.
+        self.directives: dict[str, list[Directive]] = {}
+        self.interfaces: dict[str, list[str]] = {}
+        self.members: dict[str, list[str]] = {}
+        self.values: dict[str, list[EnumValueDefinitionNode]] = {}
 
     def add(self, parsed: Parsed) -> None:
         source = parsed.source
@@ -84,6 +89,14 @@ class _Builder:
 
     def finish(self) -> Schema:
         schema = self.schema
+        for name, directives in self.directives.items():
+            schema.types[name].directives = tuple(directives)
+        for name, interfaces in self.interfaces.items():
+            schema.types[name].interfaces = tuple(dict.fromkeys(interfaces))
+        for name, members in self.members.items():
+            schema.types[name].members = tuple(members)
+        for name, values in self.values.items():
+            schema.types[name].values = tuple(values)
         schema.sources = tuple(self.sources)
         schema.problems = tuple(self.problems)
         self._find_roots()
@@ -103,15 +116,15 @@ class _Builder:
             return
         item.parts.append(Part(node, source, extension))
         if node.directives:
-            item.directives += _directives(node.directives, name, _PLACES[kind], source, extension)
+            applied = _directives(node.directives, name, _PLACES[kind], source, extension)
+            self.directives.setdefault(name, []).extend(applied)
         if kind == "union":
-            item.members += tuple(member.name.value for member in node.types or ())
+            self.members.setdefault(name, []).extend(member.name.value for member in node.types or ())
         elif kind == "enum":
-            item.values += tuple(node.values or ())
+            self.values.setdefault(name, []).extend(node.values or ())
         elif kind != "scalar":
             if kind != "input" and node.interfaces:
-                names = (interface.name.value for interface in node.interfaces)
-                item.interfaces = tuple(dict.fromkeys((*item.interfaces, *names)))
+                self.interfaces.setdefault(name, []).extend(interface.name.value for interface in node.interfaces)
             self._add_fields(item, node, source, extension)
 
     def _add_fields(self, item: TypeDefinition, node: Any, source: SourceText, extension: bool) -> None:
@@ -141,11 +154,13 @@ class _Builder:
     def _find_roots(self) -> None:
         schema = self.schema
         named: dict[Operation, str] = {}
+        extended: dict[Operation, str] = {}
         for part in schema.schema_parts:
+            into = extended if part.extension else named
             for operation in cast("Any", part.node).operation_types or ():
-                named.setdefault(operation.operation.value, operation.type.name.value)
-        candidates = tuple(named.items()) if named else _DEFAULT_ROOTS
-        for operation, name in candidates:
+                into.setdefault(operation.operation.value, operation.type.name.value)
+        # An extension adds roots, it does not replace the usual ones.
+        for operation, name in (extended | (named or dict(_DEFAULT_ROOTS))).items():
             item = schema.types.get(name)
             if item is not None and item.kind == "object":
                 schema.roots[operation] = name

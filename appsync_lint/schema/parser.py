@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from re import compile as regex
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -26,14 +27,20 @@ T = TypeVar("T")
 #: ``syntax`` is a mistake; the others are spellings that AppSync accepts although GraphQL does not.
 ProblemKind: TypeAlias = Literal["syntax", "semicolon", "implements", "empty-body"]
 
-#: A file that is not a schema at all would otherwise give one problem per word.
-MAX_PROBLEMS = 20
+#: After so many mistakes the rest of a file is not read: a text that needs more is not worth more.
+MAX_PROBLEMS = 100
+#: How far a mistake is followed in search of the bracket that closes what it opened, in tokens.
+_SEARCH = 1000
 
 _DEFINING = frozenset(["schema", "scalar", "type", "interface", "union", "enum", "input", "directive", "extend"])
-_IGNORED = regex(r"[\s,\ufeff]*")
-_UNREADABLE = regex(r"""[^\s,\ufeff\w!$&()\[\]{}:=@|."#;-]+""")
+_IGNORED = regex(r"[ \t\r\n,\ufeff]*")
+#: A stretch of characters that neither begin a token nor separate two.
+_UNREADABLE = regex(r"""[^ \t\r\n,\ufeffA-Za-z0-9_!$&()\[\]{}:=@|."#;-]+""")
 _LINE = regex(r"[^\r\n]*")
-_BLOCK_STRING_END = regex(r'"""')
+_LINE_END = regex(r"[\r\n]")
+_STRING = regex(r'"(?:[^"\\\r\n]|\\[^\r\n])*"?')
+_OPENING = (TokenKind.PAREN_L, TokenKind.BRACKET_L)
+_CLOSING = (TokenKind.PAREN_R, TokenKind.BRACKET_R)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,10 @@ def parse_text(source: SourceText) -> Parsed:
         document = parser.parse_document()
     except _TooManyProblemsError:
         document = DocumentNode(definitions=tuple(parser.definitions))
-    return Parsed(source, document if document.definitions else None, tuple(parser.problems))
+    if not document.definitions:
+        # No schema at all: where that shows first says enough.
+        return Parsed(source, None, tuple(parser.problems[:1]))
+    return Parsed(source, document, tuple(parser.problems))
 
 
 class _TooManyProblemsError(Exception):
@@ -85,28 +95,33 @@ class _TolerantLexer(Lexer):
             try:
                 return super().read_next_token(start)
             except GraphQLSyntaxError as error:
-                start = self._step_over(start, error)
+                ignored = _IGNORED.match(self.source.body, start)
+                begin = ignored.end() if ignored else start
+                if self.source.body[begin] == '"' and not self.source.body.startswith('"""', begin):
+                    return self._read_bad_string(begin, error)
+                start = self._step_over(begin, error)
 
-    def _step_over(self, start: int, error: GraphQLSyntaxError) -> int:
+    def _read_bad_string(self, begin: int, error: GraphQLSyntaxError) -> Token:
+        """Take a string with a bad escape, or one that is not closed on its line, as it stands."""
+        literal = _STRING.match(self.source.body, begin)
+        end = literal.end() if literal else begin + 1
+        self._report("syntax", _sentence(error), begin, end)
+        return self.create_token(TokenKind.STRING, begin, end, self.source.body[begin + 1 : end].rstrip('"'))
+
+    def _step_over(self, begin: int, error: GraphQLSyntaxError) -> int:
         body = self.source.body
-        ignored = _IGNORED.match(body, start)
-        assert ignored is not None
-        begin = ignored.end()
         if body[begin] == ";":
             self._report("semicolon", "a semicolon", begin, begin + 1)
             return begin + 1
-        place = _place(error, begin)
         if body.startswith('"""', begin):
-            closing = _BLOCK_STRING_END.search(body, begin + 3)
             self._report("syntax", _sentence(error), begin, begin + 3)
-            return closing.end() if closing else len(body)
-        if body[begin] == '"':
+            closing = body.find('"""', begin + 3)
             line = _LINE.match(body, begin)
-            self._report("syntax", _sentence(error), begin, begin + 1)
-            return line.end() if line else len(body)
+            return closing + 3 if closing >= 0 else line.end() if line else len(body)
+        place = max(_place(error, begin), begin)
         unreadable = _UNREADABLE.match(body, begin)
-        end = unreadable.end() if unreadable else max(place, begin) + 1
-        self._report("syntax", _sentence(error), place, place + 1)
+        end = unreadable.end() if unreadable else place + 1
+        self._report("syntax", _sentence(error), min(place, len(body) - 1), min(place + 1, len(body)))
         return min(end, len(body))
 
 
@@ -117,6 +132,7 @@ class _RecoveringParser(Parser):
         self._text = source
         self.problems: list[Problem] = []
         self.definitions: list[Any] = []
+        self._mistakes = 0
         super().__init__(body, lexer=_TolerantLexer(body, self._report))
 
     def parse_document(self) -> DocumentNode:
@@ -127,7 +143,7 @@ class _RecoveringParser(Parser):
                 self.definitions.append(self.parse_definition())
             except (GraphQLSyntaxError, RecursionError) as error:
                 self._record(error)
-                self._skip(begin, self._starts_definition)
+                self._resume(self._next_definition(begin))
         return DocumentNode(definitions=tuple(self.definitions))
 
     def parse_implements_interfaces(self) -> tuple[NamedTypeNode, ...] | None:
@@ -151,11 +167,18 @@ class _RecoveringParser(Parser):
         if open_kind is not TokenKind.BRACE_L:
             return super().optional_many(open_kind, parse_fn, close_kind)
         opening = self._lexer.token
-        if not self.expect_optional_token(open_kind):
-            return None
+        return self._members(opening, parse_fn) if self.expect_optional_token(open_kind) else None
+
+    def many(self, open_kind: TokenKind, parse_fn: Callable[[], T], close_kind: TokenKind) -> tuple[T, ...]:
+        if parse_fn != self.parse_operation_type_definition:
+            return super().many(open_kind, parse_fn, close_kind)
+        return self._members(self.expect_token(open_kind), parse_fn)
+
+    def _members(self, opening: Token, parse_fn: Callable[[], T]) -> tuple[T, ...]:
+        """Read the members of a body up to its closing brace, stepping over those that have a mistake."""
         members: list[T] = []
         recovering = False
-        while not self.expect_optional_token(close_kind):
+        while not self.expect_optional_token(TokenKind.BRACE_R):
             begin = self._lexer.token
             if begin.kind is TokenKind.EOF or self._starts_definition(begin):
                 # The closing brace is missing: what follows is the next definition, not a member.
@@ -167,14 +190,18 @@ class _RecoveringParser(Parser):
             except (GraphQLSyntaxError, RecursionError) as error:
                 recovering = True
                 self._record(error)
-                self._skip(begin, self._starts_member)
+                self._resume(self._next_member(begin))
         if not members and not recovering:
             self._report("empty-body", "an empty body", opening.start, self._lexer.last_token.end)
         return tuple(members)
 
     def _report(self, kind: ProblemKind, message: str, start: int, end: int) -> None:
-        if len(self.problems) >= MAX_PROBLEMS and kind == "syntax":
-            raise _TooManyProblemsError
+        if kind == "syntax":
+            self._mistakes += 1
+            if self._mistakes > MAX_PROBLEMS:
+                message = f"more than {MAX_PROBLEMS} mistakes; the rest of the file is not read"
+                self.problems.append(Problem(kind, message, self._text.span(start, end)))
+                raise _TooManyProblemsError
         self.problems.append(Problem(kind, message, self._text.span(start, end)))
 
     def _record(self, error: GraphQLSyntaxError | RecursionError) -> None:
@@ -186,48 +213,79 @@ class _RecoveringParser(Parser):
         end = token.end if token.start == place else place + 1
         self._report("syntax", _sentence(error), place, max(end, place))
 
-    def _skip(self, begin: Token, is_start: Callable[[Token], bool]) -> None:
-        """Advance, at least past ``begin``, to a token at which reading can resume."""
-        depth = 0
-        if self._lexer.token is begin:
-            self.advance_lexer()
-        while True:
-            token = self._lexer.token
-            kind = token.kind
-            if kind is TokenKind.EOF:
-                return
-            if is_start(token) and (depth <= 0 or self._starts_definition(token)):
-                return
-            if kind is TokenKind.BRACE_L:
-                depth += 1
-            elif kind is TokenKind.BRACE_R:
-                depth -= 1
-            self.advance_lexer()
+    def _resume(self, token: Token) -> None:
+        """Go on at a token that has been seen already."""
+        self._lexer.token = token
+        self._lexer.last_token = token.prev or token
+
+    def _next_definition(self, begin: Token) -> Token:
+        """Find where to go on after a mistake in the definition that begins at a token."""
+        token = self._after(begin)
+        while token.kind is not TokenKind.EOF and not self._starts_definition(token):
+            token = self._after(token)
+        return token
+
+    def _next_member(self, begin: Token) -> Token:
+        """Find where to go on after a mistake in the member that begins at a token.
+
+        That is the next member at the start of a line, outside the brackets that the broken one opened. Where
+        these are never closed they do not count; where all stands on one line, neither does the line.
+        """
+        braces = brackets = 0
+        on_line: Token | None = None
+        inside: Token | None = None
+        token = begin
+        for number in count():
+            braces += (token.kind is TokenKind.BRACE_L) - (token.kind is TokenKind.BRACE_R)
+            brackets += (token.kind in _OPENING) - (token.kind in _CLOSING)
+            token = self._after(token)
+            end = token.kind is TokenKind.EOF or self._starts_definition(token)
+            closed = token.kind is TokenKind.BRACE_R and braces <= 0
+            if end or closed or (number > _SEARCH and (inside or on_line)):
+                return inside or on_line or token
+            if token.kind is TokenKind.NAME and self._starts_member(token):
+                if braces + brackets <= 0 and self._first_in_line(token):
+                    return token
+                if braces + brackets <= 0:
+                    on_line = on_line or token
+                elif self._first_in_line(token):
+                    inside = inside or token
+        raise AssertionError("unreachable")
 
     def _starts_member(self, token: Token) -> bool:
-        if token.kind is TokenKind.BRACE_R:
-            return True
-        if not self._first_in_line(token):
+        """Whether a name is that of a field: a colon or arguments follow, and it is no directive's."""
+        if token.prev is not None and token.prev.kind is TokenKind.AT:
             return False
-        if token.kind is not TokenKind.NAME:
-            return token.kind in (TokenKind.STRING, TokenKind.BLOCK_STRING)
-        return self._after(token).kind in (TokenKind.COLON, TokenKind.PAREN_L) or self._starts_definition(token)
+        return self._after(token).kind in (TokenKind.COLON, TokenKind.PAREN_L)
 
     def _starts_definition(self, token: Token) -> bool:
-        """Whether a token is a keyword at the start of its line with a definition's head behind it."""
-        if token.kind is not TokenKind.NAME or token.value not in _DEFINING or not self._first_in_line(token):
+        """Whether a token is a keyword where definitions begin, with a definition's head behind it."""
+        if token.kind is not TokenKind.NAME or token.value not in _DEFINING:
+            return False
+        if not self._first_in_line(token) and not (token.prev is not None and token.prev.kind is TokenKind.BRACE_R):
             return False
         following = self._after(token)
         if token.value == "schema":
             return following.kind in (TokenKind.BRACE_L, TokenKind.AT)
         if token.value == "directive":
             return following.kind is TokenKind.AT
-        return following.kind is TokenKind.NAME
+        if following.kind is not TokenKind.NAME:
+            return False
+        if token.value == "extend":
+            return following.value in _DEFINING
+        # A field called "type" whose colon is missing is no definition: nothing like a head follows its type.
+        head = self._after(following)
+        return (
+            token.value == "scalar"
+            or head.kind in (TokenKind.BRACE_L, TokenKind.AT, TokenKind.EQUALS)
+            or (head.kind is TokenKind.NAME and head.value == "implements")
+        )
 
     def _first_in_line(self, token: Token) -> bool:
-        body = self._lexer.source.body
-        start = max(body.rfind("\n", 0, token.start), body.rfind("\r", 0, token.start)) + 1
-        return not body[start : token.start].strip(" \t,;\ufeff")
+        before = token.prev
+        if before is None or before.kind is TokenKind.SOF:
+            return True
+        return _LINE_END.search(self._lexer.source.body, before.end, token.start) is not None
 
     def _after(self, token: Token) -> Token:
         lexer = self._lexer

@@ -231,6 +231,7 @@ class Schema:
     problems: tuple[Problem, ...] = ()
     skipped: list[Part] = field(default_factory=list)
     _possible: dict[str, tuple[str, ...]] | None = None
+    _links: dict[str, tuple[Field, ...]] | None = None
     _applied: dict[str, list[Directive]] | None = None
     _by_kind: dict[Kind, tuple[TypeDefinition, ...]] = field(default_factory=dict)
 
@@ -275,8 +276,22 @@ class Schema:
                 elif item.kind == "union":
                     members = (member for member in item.members if self._is_object(member))
                     possible.setdefault(item.name, []).extend(dict.fromkeys(members))
-            self._possible = {key: tuple(names) for key, names in possible.items()}
+            self._possible = {key: tuple(names) for key, names in possible.items() if names}
         return self._possible.get(name, ())
+
+    def links(self, name: str) -> tuple[Field, ...]:
+        """Return the fields of a type that lead on to objects: those whose own type is no leaf.
+
+        They are a tenth of all fields, and what every walk through the schema follows.
+        """
+        if self._links is None:
+            self.possible_types(name)
+            inner = self._possible or {}
+            self._links = {
+                item.name: tuple([field for field in item.fields.values() if field.type_name in inner])
+                for item in self.objects
+            }
+        return self._links.get(name, ())
 
     def _is_object(self, name: str) -> bool:
         item = self.types.get(name)
@@ -324,19 +339,23 @@ class Schema:
                         yield from _on_argument(member, argument)
             for member in item.duplicates:
                 yield from member.directives
-            for value in item.values:
-                for node in value.directives or ():
-                    owner = f"{item.name}.{value.name.value}"
-                    yield Directive(node.name.value, owner, "ENUM_VALUE", node, self._source_of(item, value))
-
-    def _source_of(self, item: TypeDefinition, value: EnumValueDefinitionNode) -> SourceText:
-        return next(part.source for part in item.parts if value in (getattr(part.node, "values", None) or ()))
+            if item.kind == "enum":
+                yield from _on_values(item)
 
 
 def _on_argument(owner: Field, argument: InputValueDefinitionNode) -> Iterator[Directive]:
     coordinate = f"{owner.coordinate}({argument.name.value}:)"
     for node in argument.directives or ():
         yield Directive(node.name.value, coordinate, "ARGUMENT_DEFINITION", node, owner.source, owner.from_extension)
+
+
+def _on_values(item: TypeDefinition) -> Iterator[Directive]:
+    for part in item.parts:
+        values: tuple[EnumValueDefinitionNode, ...] = getattr(part.node, "values", None) or ()
+        for value in values:
+            for node in value.directives or ():
+                owner = f"{item.name}.{value.name.value}"
+                yield Directive(node.name.value, owner, "ENUM_VALUE", node, part.source, part.extension)
 
 
 def span_of(source: SourceText, node: Node) -> Span:
