@@ -52,7 +52,7 @@ def outputs_of(formats: Sequence[str], output: str) -> tuple[Output, ...]:
         if place in places[:index]:
             where = display_path(place) if place else "standard output"
             raise InputError(
-                f"two formats would go to {where}; give one of them a file: --format {formats[index]}=FILE"
+                f"two formats would go to {where}; give one of them a file: --format {found[index].format}=FILE"
             )
     return tuple(found)
 

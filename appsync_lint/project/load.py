@@ -182,7 +182,7 @@ class _Loader:
         if key in self._done:
             return
         self._done.add(key)
-        if not api.schema_files:
+        if not api.schema_files and described.kind == "native":
             beside = self._schemas_below([described.path.parent])
             if not beside:
                 message = f"the API {api.name} names no schema, and no schema file lies beside it"

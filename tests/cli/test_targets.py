@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,8 @@ from appsync_lint.errors import InputError
 from appsync_lint.project import Project, Request, load
 from appsync_lint.project.request import api_from_flags
 from appsync_lint.text import SourceText
+
+from .conftest import Write
 
 SCHEMA = "type Query { me: ID }\n"
 MORE = "type Mutation { rename(name: String!): ID }\n"
@@ -27,23 +28,6 @@ Resources:
       ApiId: !GetAtt blog.ApiId
       DefinitionS3Location: schema.graphql
 """
-
-Write = Callable[[dict[str, str]], None]
-
-
-@pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
-    """Write files, by path, below a folder that is the working directory and a repository of its own."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / ".git").mkdir()
-
-    def write_files(files: dict[str, str]) -> None:
-        for name, text in files.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-
-    return write_files
 
 
 def found(*paths: str, **options: object) -> list[tuple[str | None, list[str]]]:
