@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from appsync_lint.plugin import Field, Gap, Label, Mode, Subject, TypeDefinition, count, listing
+from appsync_lint.plugin import DIRECTIVES, Field, Gap, Label, Mode, Subject, TypeDefinition, count, listing
 
 #: How many further places a finding shows.
 SHOWN = 3
@@ -65,6 +65,11 @@ def ways(entries: tuple[Field, ...]) -> str:
     """Say through how many fields, and which, callers get to a type."""
     names = listing((field.coordinate for field in entries), limit=2)
     return names if len(entries) <= SHOWN else f"{count(len(entries), 'field')} ({names})"
+
+
+def mistaken(field: Field) -> bool:
+    """Whether a field carries a directive that does not count, which has a finding of its own."""
+    return any(item.name == "aws_auth" or item.name not in DIRECTIVES for item in field.directives)
 
 
 def is_page(definition: TypeDefinition) -> bool:

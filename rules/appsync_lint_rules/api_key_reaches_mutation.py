@@ -57,7 +57,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from appsync_lint.plugin import Directive, Field, Finding, Label, Mode, Rule, Severity, Subject, count, listing
-from appsync_lint_rules._coverage import SHOWN, default_label
+from appsync_lint_rules._coverage import SHOWN, default_label, mistaken
 
 _SIGN_IN = (Mode.AMAZON_COGNITO_USER_POOLS, Mode.OPENID_CONNECT)
 
@@ -92,9 +92,9 @@ class ApiKeyReachesMutation(Rule):
                 by_default.append(field)
         if by_type:
             yield self._report(subject, by_type, _naming(subject, by_type[0]))
-        # A field with an @aws_auth that does not count is a mistake of its own, told for each of them.
-        ignored = [field for field in by_default if any(item.name == "aws_auth" for item in field.directives)]
-        for group in ([field for field in by_default if field not in ignored], *([field] for field in ignored)):
+        # A directive that does not count is a mistake of its own, told for each field that carries one.
+        alone = [field for field in by_default if mistaken(field)]
+        for group in ([field for field in by_default if field not in alone], *([field] for field in alone)):
             if group:
                 yield self._report(subject, group, None)
 

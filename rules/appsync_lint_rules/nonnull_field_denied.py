@@ -61,7 +61,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from appsync_lint.plugin import Caller, Field, Finding, Gap, GroupGap, Label, Rule, Severity, Subject, count, listing
-from appsync_lint_rules._coverage import SHOWN, cause, default_label
+from appsync_lint_rules._coverage import SHOWN, advice, cause, default_label
 
 
 class NonnullFieldDenied(Rule):
@@ -99,8 +99,7 @@ class NonnullFieldDenied(Rule):
             f"AppSync refuses them the field, and it is non-null{more}",
             label=_reason(subject, first),
             related=related,
-            help=f"admit the mode with @{mode.directive} (and restate the modes that are admitted today), "
-            f"or make the {'field' if len(fatal) == 1 else 'fields'} nullable",
+            help=_advice(subject, gap, fatal, forgotten),
             subject=mode.value,
             causes=[cause(definition, mode)],
             severity=Severity.ERROR if any(field in forgotten for field in fatal) else Severity.WARNING,
@@ -125,6 +124,14 @@ class NonnullFieldDenied(Rule):
 def undirected(subject: Subject, gap: Gap) -> list[Field]:
     """Return the refused fields of a gap that nobody decided about: they merely fall to the default mode."""
     return [field for field in gap.refused if subject.model.grant(field).origin == "default"]
+
+
+def _advice(subject: Subject, gap: Gap, fatal: list[Field], forgotten: list[Field]) -> str:
+    nullable = f"or make the {'field' if len(fatal) == 1 else 'fields'} nullable"
+    if all(field in forgotten for field in fatal):
+        return f"{advice(subject, gap.definition, gap.mode)}; {nullable}"
+    today = " ".join(item.text for item in subject.model.deciding(fatal[0]))
+    return f"write {today} @{gap.mode.directive} if they are meant to have it, {nullable}"
 
 
 def _reason(subject: Subject, field: Field) -> str:

@@ -54,7 +54,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from appsync_lint.plugin import Field, Finding, Label, Mode, Rule, Severity, Subject, TypeDefinition, listing
-from appsync_lint_rules._coverage import SHOWN, default_label
+from appsync_lint_rules._coverage import SHOWN, default_label, mistaken
 
 _SIGN_IN = (Mode.AMAZON_COGNITO_USER_POOLS, Mode.OPENID_CONNECT, Mode.AWS_LAMBDA)
 
@@ -83,7 +83,9 @@ class SignedInUsersLockedOut(Rule):
         refused = [
             field
             for field in root.fields.values()
-            if model.grant(field).origin == "default" and (default is Mode.API_KEY or _returns(subject, field, mode))
+            if model.grant(field).origin == "default"
+            and not mistaken(field)
+            and (default is Mode.API_KEY or _returns(subject, field, mode))
         ]
         if not refused:
             return
