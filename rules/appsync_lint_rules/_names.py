@@ -30,6 +30,8 @@ def meant(name: str) -> str | None:
     exact = known.get(plain) or short.get(plain) or _SHORT_FORMS.get(plain.removeprefix("aws"))
     if exact is not None:
         return exact
+    if plain.startswith("awscognito"):
+        return "aws_cognito_user_pools"
     scored = sorted((_distance(plain, key), item) for key, item in known.items() if key.startswith("aws"))
     distance, nearest = scored[0]
     return nearest if distance <= min(3, len(_plain(nearest)) // 3) else None
