@@ -15,6 +15,9 @@ from .text import Span
 
 __all__ = ["Node", "Scalar", "Sequence", "Table", "from_python", "nearest"]
 
+#: A longer text is no misspelt name, and comparing it would take long.
+_LONGEST_NAME = 200
+
 ScalarValue: TypeAlias = "str | int | float | bool | None"
 
 
@@ -36,7 +39,6 @@ class _Base:
 class Scalar(_Base):
     """A text, number, truth value or null. ``value`` is typed; ``text`` is what stood in the file.
 
-    ``body_span`` is where the text of a multi-line string stands, for schemas written inside a template;
     ``style`` is the quoting character, ``|`` and ``>`` for YAML's blocks, empty for a plain scalar.
     """
 
@@ -121,6 +123,8 @@ def nearest(name: str, known: Iterator[str] | list[str] | tuple[str, ...]) -> st
     """Return the known name that a misspelt one most likely means, or None."""
     from difflib import get_close_matches
 
+    if len(name) > _LONGEST_NAME:
+        return None
     folded = {item.casefold(): item for item in known}
     close = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
     return folded[close[0]] if close else None

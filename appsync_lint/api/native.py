@@ -7,7 +7,7 @@ known here.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar, cast
+from typing import cast
 
 from ..errors import InputError
 from ..tree import Node, Scalar, Sequence, Table, nearest
@@ -25,7 +25,8 @@ from .values import (
 
 __all__ = ["API_KEYS", "check_keys", "get_bool", "get_int", "get_list", "get_table", "get_text", "read_api"]
 
-T = TypeVar("T")
+#: How much of a wrong value an error repeats.
+_SHOWN = 60
 
 #: The members of ``GraphqlApi`` in AppSync's API model (BOTO), all accepted so that its answers can be fed back.
 _SERVICE_KEYS = (
@@ -94,9 +95,22 @@ def read_mode(node: Node) -> Mode:
         return Mode(text)
     except ValueError:
         names = [mode.value for mode in Mode]
-        meant = nearest(text, names) or next((m.value for m in Mode if m.directive == text.lstrip("@")), None)
+        meant = nearest(text, names) or _other_name(text)
         hint = f"did you mean {meant}?" if meant else f"the modes are {', '.join(names)}"
-        raise node.error(f"{text!r} is not an authorization mode; {hint}") from None
+        raise node.error(f"{_shortened(text)!r} is not an authorization mode; {hint}") from None
+
+
+def _other_name(text: str) -> str | None:
+    """Return the mode that a directive, a caller's name or a part of the mode's own name stands for."""
+    name = text.strip("@ ").upper().replace("-", "_")
+    if len(name) < len("IAM"):
+        return None
+    meant = [mode.value for mode in Mode if name in (mode.directive.upper(), mode.caller.upper()) or name in mode.value]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def _user_pool(node: Table, is_default: bool) -> UserPool:
@@ -160,7 +174,7 @@ def _schema_files(node: Node | None, base: str) -> Iterable[SchemaFile]:
 def check_keys(node: Table, known: Iterable[str], where: str, hints: dict[str, str] | None = None) -> None:
     """Refuse keys that are written twice and keys that do not exist, naming the nearest that does."""
     for key in node.repeated:
-        raise key.error(f"the key {key.text!r} is written twice")
+        raise key.error(f"the key {_shortened(key.text)!r} is written twice")
     known = tuple(known)
     for name, key in node.keys.items():
         if name not in known:
@@ -168,7 +182,7 @@ def check_keys(node: Table, known: Iterable[str], where: str, hints: dict[str, s
             if hint is None:
                 meant = nearest(name, known)
                 hint = f"did you mean {meant!r}?" if meant else f"it has {', '.join(sorted(known))}"
-            raise key.error(f"unknown key {name!r} in {where}; {hint}")
+            raise key.error(f"unknown key {_shortened(name)!r} in {where}; {hint}")
 
 
 def _expect_table(node: Node, what: str) -> Table:
@@ -180,7 +194,7 @@ def _expect_table(node: Node, what: str) -> Table:
 def _text(node: Node, what: str) -> str:
     if isinstance(node, Scalar) and isinstance(node.value, str):
         return node.value
-    shown = repr(node.text) if isinstance(node, Scalar) and node.value is not None else node.kind
+    shown = repr(_shortened(node.text)) if isinstance(node, Scalar) and node.value is not None else node.kind
     raise node.error(
         f"{what} must be a text, not {'empty' if shown == node.kind and isinstance(node, Scalar) else shown}"
     )
@@ -199,7 +213,9 @@ def get_int(node: Table, key: str) -> int | None:
         return None
     if isinstance(item, Scalar) and isinstance(item.value, int) and not isinstance(item.value, bool):
         return item.value
-    raise item.error(f"{key} must be a whole number, not {item.text if isinstance(item, Scalar) else item.kind}")
+    raise item.error(
+        f"{key} must be a whole number, not {_shortened(item.text) if isinstance(item, Scalar) else item.kind}"
+    )
 
 
 def get_bool(node: Table, key: str) -> bool | None:
@@ -209,7 +225,9 @@ def get_bool(node: Table, key: str) -> bool | None:
         return None
     if isinstance(item, Scalar) and isinstance(item.value, bool):
         return item.value
-    raise item.error(f"{key} must be true or false, not {item.text if isinstance(item, Scalar) else item.kind}")
+    raise item.error(
+        f"{key} must be true or false, not {_shortened(item.text) if isinstance(item, Scalar) else item.kind}"
+    )
 
 
 def get_list(node: Table, key: str) -> tuple[Node, ...] | None:

@@ -465,7 +465,7 @@ class _Template:
             splice.add_part(part, end, start)
             value = self.resolver.resolve(self.resolver.given(reference, own)).node
             if isinstance(value, Scalar):
-                splice.add(value.text, part.host_offset(start))
+                splice.add_substitute(value.text, part.host_offset(start), stop - start)
             else:
                 left.append(part.text[start:stop])
                 splice.add_part(part, start, stop)
@@ -551,13 +551,18 @@ def _merged(unset: S, branches: list[S], doubt: Unresolved) -> S:
         if item.name == "source" or item.name.endswith("span"):
             places = (value for value in values if value is not None)
             changes[item.name] = next(places, doubt.span if item.name == "span" else None)
-        elif values and all(value == values[0] for value in values):
+        elif values and len({_comparable(value) for value in values}) == 1:
             changes[item.name] = values[0]
         else:
             known = bool(values) and not any(isinstance(value, Unresolved) for value in values)
             texts = dict.fromkeys(str(value) for value in values if value is not None)
             changes[item.name] = replace(doubt, candidates=tuple(texts) if known else ())
     return replace(unset, **changes)  # type: ignore[arg-type]
+
+
+def _comparable(value: object) -> object:
+    """Return what makes a setting the same as another: for an unresolved one what is written, not where."""
+    return (value.text, value.why) if isinstance(value, Unresolved) else value
 
 
 def _common(

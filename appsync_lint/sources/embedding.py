@@ -51,11 +51,19 @@ class Splice:
         self.length += len(text)
 
     def add_escape(self, text: str, place: int) -> None:
-        """Add one character that is written as an escape at an offset of the file."""
+        """Add a character that is written as an escape at an offset of the file."""
+        if not text:
+            return
         # A segment of its own, so that its end is where the next one begins.
         self._segments.append((self.length, place))
         self._texts.append(text)
         self.length += len(text)
+
+    def add_substitute(self, text: str, place: int, width: int) -> None:
+        """Add a text that stands for a variable of some width at an offset of the file."""
+        if text:
+            self.add_escape(text[:-1], place)
+            self.add_escape(text[-1], place + width - 1 if len(text) > 1 else place)
 
     def add_part(self, part: EmbeddedText, start: int, end: int) -> None:
         """Add a stretch of another embedded text, with its places."""

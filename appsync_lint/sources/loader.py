@@ -12,7 +12,7 @@ from .yaml_text import read_yaml
 __all__ = ["embedded", "load_tree"]
 
 #: In characters. CloudFormation takes 1 MB.
-MAX_LENGTH = 16 * 1024 * 1024
+MAX_LENGTH = 8 * 1024 * 1024
 
 
 def load_tree(source: SourceText) -> Node:

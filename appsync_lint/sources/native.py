@@ -13,7 +13,7 @@ from ..api import Api, SchemaFile
 from ..api.native import API_KEYS, check_keys, get_list, get_table, get_text, read_api
 from ..errors import InputError
 from ..tree import Node, Scalar, Sequence, Table, nearest
-from .places import check_inside
+from .places import check_inside, project_folder
 from .reader import Described, File, Reader
 
 __all__ = ["NAMES", "READER", "find_native"]
@@ -69,6 +69,7 @@ class _Native:
         self.apis: list[Api] = []
         self.notes: list[str] = []
         self.sources = [file.source]
+        self.known: dict[Path, Described] = {}
 
     def read(self) -> Described:
         table = self._table()
@@ -132,10 +133,6 @@ class _Native:
             raise node.keys["from"].error("from names a file")
         place = node.entries["from"].span
         described = self._included(written, node.entries["from"])
-        self.notes += described.notes
-        if described.rules:
-            self.notes.append(f"{described.sources[0].path}: its rules do not count, those of {self._shown} do")
-        self.sources += [source for source in described.sources if source not in self.sources]
         name = get_text(node, "api")
         apis = [api for api in described.apis if name is None or api.name == name]
         if not apis:
@@ -167,15 +164,22 @@ class _Native:
         if "\0" in written:
             raise node.error(f"{written!r} is no path")
         if not self.file.allow_outside:
-            check_inside(path, Path(self.base), written, node.span)
+            check_inside(path, project_folder(Path(self.base)), written, node.span)
+        real = path.resolve()
         including = (*self.file.including, self.file.path.resolve())
-        if path.resolve() in including:
+        if real in including:
             raise node.error(f"{written} leads back to the file that names it")
-        try:
-            file = File(path, allow_outside=self.file.allow_outside, including=including)
-        except InputError as error:
-            raise node.error(f"{error.path}: {error.message}") from None
-        return read_described(file)
+        if real not in self.known:
+            try:
+                file = File(path, allow_outside=self.file.allow_outside, including=including)
+            except InputError as error:
+                raise node.error(f"{error.path}: {error.message}") from None
+            described = self.known[real] = read_described(file)
+            self.notes += described.notes
+            if described.rules:
+                self.notes.append(f"{file.source.path}: its rules do not count, those of {self._shown} do")
+            self.sources += described.sources
+        return self.known[real]
 
     def _refuse_namesakes(self) -> None:
         seen: dict[str, Api] = {}

@@ -40,12 +40,11 @@ def _home() -> Path | None:
         return None
 
 
-def check_inside(path: Path, folder: Path, written: str, span: Span | None) -> None:
-    """Refuse a path that leads, through links or not, out of the project of a description in ``folder``.
+def check_inside(path: Path, project: Path, written: str, span: Span | None) -> None:
+    """Refuse a path that leads, through links or not, out of a project's folder.
 
     ``written`` is the path as the description has it, for the message.
     """
-    project = project_folder(folder)
     try:
         inside = path.resolve().is_relative_to(project)
     except (OSError, RuntimeError, ValueError):
@@ -63,6 +62,7 @@ def schema_sources(api: Api, *, allow_outside: bool = False) -> list[SourceText]
     """
     texts: list[SourceText] = []
     seen: set[Path] = set()
+    projects: dict[str, Path] = {}
     for item in api.schema_files:
         if item.text is not None:
             texts.append(item.text)
@@ -70,7 +70,10 @@ def schema_sources(api: Api, *, allow_outside: bool = False) -> list[SourceText]
             continue
         for path in _paths(item, item.path):
             if not allow_outside:
-                check_inside(path, Path(item.base), item.path, item.span)
+                project = projects.get(item.base)
+                if project is None:
+                    project = projects[item.base] = project_folder(Path(item.base))
+                check_inside(path, project, item.path, item.span)
             real = path.resolve()
             if real not in seen:
                 seen.add(real)

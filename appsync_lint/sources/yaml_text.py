@@ -24,6 +24,9 @@ _TRUE = frozenset(["yes", "true", "on"])
 #: Python refuses to convert longer numbers, and nobody means one.
 MAX_DIGITS = 1000
 
+#: The parser compares each of these lines with all others.
+MAX_DIRECTIVES = 100
+
 _ENDLESS = "this text in quotes never ends"
 #: What the parser complains about, in words that need no knowledge of it. The first that occurs counts.
 _PLAIN_WORDS = (
@@ -99,6 +102,8 @@ class _Reader:
 
     def _events(self) -> Iterator[Any]:
         yaml = self.yaml
+        if self.source.text.count("\n%TAG") > MAX_DIRECTIVES:
+            raise self.builder.error("there are too many %TAG lines", 0)
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
             yield from yaml.parse(self.source.text, Loader=loader)
