@@ -8,13 +8,12 @@ a line number, and each file is split into lines once, on the first question.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
-from re import compile as regex
+from re import finditer
 from typing import NamedTuple
 
 __all__ = ["EmbeddedText", "Position", "SourceText", "Span"]
-
-_LINE_END = regex(r"\r\n|\n|\r")
 
 
 class Position(NamedTuple):
@@ -31,19 +30,16 @@ class SourceText:
     slashes. ``text`` has no byte order mark and keeps its line ends as they are.
     """
 
-    __slots__ = ("_line_ends", "_line_starts", "path", "text")
+    __slots__ = ("_line_starts", "path", "text")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
         self._line_starts: list[int] | None = None
-        self._line_ends: list[int] | None = None
 
     def _index(self) -> list[int]:
         if self._line_starts is None:
-            ends = list(_LINE_END.finditer(self.text))
-            self._line_starts = [0, *(end.end() for end in ends)]
-            self._line_ends = [*(end.start() for end in ends), len(self.text)]
+            self._line_starts = [0, *_line_starts(self.text)]
         return self._line_starts
 
     def position(self, offset: int) -> Position:
@@ -55,10 +51,10 @@ class SourceText:
     def line(self, number: int) -> str:
         """Return a line by its 1-based number, without its line end; empty past the end of the file."""
         starts = self._index()
-        assert self._line_ends is not None
         if not 1 <= number <= len(starts):
             return ""
-        return self.text[starts[number - 1] : self._line_ends[number - 1]]
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
 
     @property
     def line_count(self) -> int:
@@ -139,3 +135,15 @@ class Span:
     def text(self) -> str:
         """The text between the two ends."""
         return self.source.text[self.start_offset : self.end_offset]
+
+
+def _line_starts(text: str) -> Iterator[int]:
+    """Yield where each line after the first one starts."""
+    if "\r" in text:
+        for end in finditer(r"\r\n|\n|\r", text):
+            yield end.end()
+        return
+    place = text.find("\n") + 1
+    while place:
+        yield place
+        place = text.find("\n", place) + 1

@@ -63,19 +63,14 @@ def gaps(model: AccessModel) -> Iterator[Gap]:
         here = reach.certain(definition.name)
         if not here or model.is_root(definition.name):
             continue
+        passing = {field: model.allowed(field) | model.doubtful(field) for field in definition.fields.values()}
+        distinct = set(passing.values())
         for mode, callers in by_mode.items():
-            if not here & callers:
+            if not here & callers or all(mask & callers for mask in distinct):
                 continue
-            refused = tuple(
-                field
-                for field in definition.fields.values()
-                if not (model.allowed(field) | model.doubtful(field)) & callers
-            )
-            if refused:
-                chosen = frozenset(refused)
-                admitted = tuple(field for field in definition.fields.values() if field not in chosen)
-                entries = reach.entries(definition.name, callers)
-                yield Gap(definition, mode, refused, admitted, entries)
+            refused = tuple(field for field, mask in passing.items() if not mask & callers)
+            admitted = tuple(field for field, mask in passing.items() if mask & callers)
+            yield Gap(definition, mode, refused, admitted, reach.entries(definition.name, callers))
 
 
 def group_gaps(model: AccessModel) -> Iterator[GroupGap]:

@@ -68,6 +68,8 @@ class AccessModel:
         self._roots = frozenset(schema.roots.values())
         self._terms: dict[str, tuple[Term, ...]] = {}
         self._access: dict[object, _Access] = {}
+        self._of_type: dict[str, _Access] = {}
+        self._of_field: dict[Field, _Access] = {}
         self._reach: dict[tuple[str, ...], Reach] = {}
         self._gaps: tuple[Gap, ...] | None = None
         self.groups = self._named_groups()
@@ -136,7 +138,7 @@ class AccessModel:
 
     def verdict(self, field: Field, caller: Caller) -> Verdict:
         """Decide for a field of an object type, without the reason; extensions count as merged."""
-        if self._configured(caller.mode) == "deny":
+        if caller not in self._bits and self._configured(caller.mode) == "deny":
             return "deny"
         return self._verdict(self._of(field), caller)
 
@@ -255,12 +257,23 @@ class AccessModel:
     # How it is worked out.
 
     def _of(self, field: Field) -> _Access:
+        # Asked for every field by many rules: most fields have no directive and share their type's answer.
+        if not field.directives:
+            found = self._of_type.get(field.parent)
+            if found is None:
+                found = self._of_type[field.parent] = self._work_out(field)
+            return found
+        found = self._of_field.get(field)
+        if found is None:
+            found = self._of_field[field] = self._work_out(field)
+        return found
+
+    def _work_out(self, field: Field) -> _Access:
         parent = field.parent
         on_type = self._terms.get(parent)
         if on_type is None:
             on_type = self._terms[parent] = _terms(self.counted(self.schema.types[parent]))
-        on_field = _terms(field.directives) if field.directives else ()
-        key = (on_field, on_type, parent in self._roots)
+        key = (_terms(field.directives), on_type, parent in self._roots)
         found = self._access.get(key)
         if found is None:
             found = self._access[key] = self._combine(*key)

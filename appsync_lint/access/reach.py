@@ -124,7 +124,7 @@ class Reach:
         number = 0
         for definition in self._model.schema.objects:
             if self.possible(definition.name):
-                for field in definition.fields.values():
+                for field in self._model.schema.links(definition.name):
                     number += 1
                     into.setdefault(field.type_name, []).append((number, field))
         return into
@@ -154,11 +154,10 @@ class Reach:
         if definition.kind != "object":
             return [(model.everybody, possible) for possible in schema.possible_types(name)]
         found: dict[str, int] = {}
-        for field in definition.fields.values():
+        for field in schema.links(name):
             target = field.type_name
-            if schema.possible_types(target):
-                passed = model.allowed(field) | (model.doubtful(field) if doubtful else 0)
-                found[target] = found.get(target, 0) | passed
+            passed = model.allowed(field) | (model.doubtful(field) if doubtful else 0)
+            found[target] = found.get(target, 0) | passed
         return [(mask, target) for target, mask in found.items()]
 
     def _tree(self, caller: Caller) -> dict[str, Field]:
@@ -174,7 +173,7 @@ class Reach:
         while level:
             following: list[str] = []
             for name in level:
-                for field in schema.types[name].fields.values():
+                for field in schema.links(name):
                     if field.type_name in expanded or model.verdict(field, caller) != "allow":
                         continue
                     expanded.add(field.type_name)

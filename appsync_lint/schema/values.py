@@ -288,7 +288,7 @@ class Schema:
             self.possible_types(name)
             inner = self._possible or {}
             self._links = {
-                item.name: tuple([field for field in item.fields.values() if field.type_name in inner])
+                item.name: tuple([field for field in item.fields.values() if inner.get(field.type_name)])
                 for item in self.objects
             }
         return self._links.get(name, ())
