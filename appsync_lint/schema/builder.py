@@ -159,10 +159,10 @@ class _Builder:
             into = extended if part.extension else named
             for operation in cast("Any", part.node).operation_types or ():
                 into.setdefault(operation.operation.value, operation.type.name.value)
-        # An extension adds roots, it does not replace the usual ones.
-        for operation, name in (extended | (named or dict(_DEFAULT_ROOTS))).items():
+        # An extension adds roots, it does not replace those that are there.
+        for operation, name in (*(named or dict(_DEFAULT_ROOTS)).items(), *extended.items()):
             item = schema.types.get(name)
-            if item is not None and item.kind == "object":
+            if operation not in schema.roots and item is not None and item.kind == "object":
                 schema.roots[operation] = name
 
 

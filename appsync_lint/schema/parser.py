@@ -91,13 +91,19 @@ class _TolerantLexer(Lexer):
         self._report = report
 
     def read_next_token(self, start: int) -> Token:
+        body = self.source.body
         while True:
+            ignored = _IGNORED.match(body, start)
+            begin = ignored.end() if ignored else start
+            if body.startswith(";", begin):
+                # Not left to graphql-core: each of its errors counts the lines of the whole text.
+                self._report("semicolon", "a semicolon", begin, begin + 1)
+                start = begin + 1
+                continue
             try:
                 return super().read_next_token(start)
             except GraphQLSyntaxError as error:
-                ignored = _IGNORED.match(self.source.body, start)
-                begin = ignored.end() if ignored else start
-                if self.source.body[begin] == '"' and not self.source.body.startswith('"""', begin):
+                if body.startswith('"', begin) and not body.startswith('"""', begin):
                     return self._read_bad_string(begin, error)
                 start = self._step_over(begin, error)
 
@@ -110,9 +116,6 @@ class _TolerantLexer(Lexer):
 
     def _step_over(self, begin: int, error: GraphQLSyntaxError) -> int:
         body = self.source.body
-        if body[begin] == ";":
-            self._report("semicolon", "a semicolon", begin, begin + 1)
-            return begin + 1
         if body.startswith('"""', begin):
             self._report("syntax", _sentence(error), begin, begin + 3)
             closing = body.find('"""', begin + 3)
@@ -133,6 +136,7 @@ class _RecoveringParser(Parser):
         self.problems: list[Problem] = []
         self.definitions: list[Any] = []
         self._mistakes = 0
+        self._empty_body: Token | None = None
         super().__init__(body, lexer=_TolerantLexer(body, self._report))
 
     def parse_document(self) -> DocumentNode:
@@ -142,7 +146,9 @@ class _RecoveringParser(Parser):
             try:
                 self.definitions.append(self.parse_definition())
             except (GraphQLSyntaxError, RecursionError) as error:
-                self._record(error)
+                # An extension by an empty body alone is refused although its body was read.
+                if self._lexer.last_token is not self._empty_body:
+                    self._record(error)
                 self._resume(self._next_definition(begin))
         return DocumentNode(definitions=tuple(self.definitions))
 
@@ -190,9 +196,16 @@ class _RecoveringParser(Parser):
             except (GraphQLSyntaxError, RecursionError) as error:
                 recovering = True
                 self._record(error)
-                self._resume(self._next_member(begin))
+                taken = begin.prev
+                if begin.kind is TokenKind.COLON and members and taken and self._first_in_line(taken):
+                    # The member before has no type and took the name of this one.
+                    members.pop()
+                    self._resume(taken)
+                else:
+                    self._resume(self._next_member(begin))
         if not members and not recovering:
-            self._report("empty-body", "an empty body", opening.start, self._lexer.last_token.end)
+            self._empty_body = self._lexer.last_token
+            self._report("empty-body", "an empty body", opening.start, self._empty_body.end)
         return tuple(members)
 
     def _report(self, kind: ProblemKind, message: str, start: int, end: int) -> None:
