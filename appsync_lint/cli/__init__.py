@@ -15,6 +15,9 @@ def main() -> int:
 
     gc.disable()
     try:
+        from .startup import defer_graphql
+
+        defer_graphql()
         from .app import run
 
         return run()
