@@ -212,11 +212,15 @@ def _extents(source: SourceText, schema: Schema | None) -> dict[int, int]:
             if field.node.loc is not None:
                 add(field.node.name, field.node.loc.start, field.node.loc.end, field.source)
         for part in definition.parts:
-            fields = getattr(part.node, "fields", None) or ()
             if part.node.loc is not None:
-                start = part.node.loc.start
-                end = fields[0].loc.start - 1 if fields else part.node.loc.end
-                add(getattr(part.node, "name", None), start, max(start, end), part.source)
+                name = getattr(part.node, "name", None)
+                head = [
+                    name,
+                    *(getattr(part.node, "interfaces", None) or ()),
+                    *(getattr(part.node, "directives", None) or ()),
+                ]
+                end = max((node.loc.end for node in head if node is not None), default=part.node.loc.end)
+                add(name, part.node.loc.start, end, part.source)
     return extents
 
 

@@ -75,13 +75,23 @@ def _rules_of(target: str) -> Iterator[Rule]:
     module = _import(target)
     modules = [module]
     for folder in getattr(module, "__path__", ()):
-        names = sorted(path.stem for path in Path(folder).glob("*.py") if not path.stem.startswith("_"))
-        modules.extend(_import(f"{target}.{name}") for name in names)
+        names = (name for name in _modules_in(folder) if not name.startswith("_"))
+        modules.extend(_import(f"{target}.{name}") for name in sorted(names))
     for item in modules:
         for value in vars(item).values():
             is_rule = isinstance(value, type) and issubclass(value, Rule) and value.__module__ == item.__name__
             if is_rule and hasattr(value, "name"):  # without a name it is a base that rules share
                 yield value()
+
+
+def _modules_in(folder: str) -> Iterator[str]:
+    path = Path(folder)
+    if path.is_dir():
+        yield from (file.stem for file in path.glob("*.py"))
+    else:
+        from pkgutil import iter_modules
+
+        yield from (module.name for module in iter_modules([folder]))
 
 
 def _import(name: str) -> ModuleType:

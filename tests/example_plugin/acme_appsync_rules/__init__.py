@@ -1,0 +1,1 @@
+"""Acme's own rules for appsync-lint, one module each."""
