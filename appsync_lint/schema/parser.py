@@ -223,6 +223,10 @@ class _RecoveringParser(Parser):
             self._report("syntax", "nested too deeply", token.start, token.end)
             return
         place = _place(error, token.start)
+        if place >= len(self._lexer.source.body):
+            # There is nothing to point at behind the last word.
+            token = self._lexer.last_token if token.kind is TokenKind.EOF else token
+            place = token.start
         end = token.end if token.start == place else place + 1
         self._report("syntax", _sentence(error), place, max(end, place))
 
@@ -310,7 +314,7 @@ class _RecoveringParser(Parser):
 
 
 def _sentence(error: GraphQLSyntaxError) -> str:
-    text = error.description.rstrip(".")
+    text = error.description.rstrip(".").replace("<EOF>", "end of file")
     return text[:1].lower() + text[1:]
 
 

@@ -78,6 +78,20 @@ def test_mistake(text: str, expected: dict[str, list[str]], place: tuple[int, in
     assert len(schema.problems) <= 2
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("type A { a: Int }\nextend\n\n", (2, 1), "unexpected end of file"),
+        ("type A { a: Int }\ntype B { b: \n", (2, 11), "expected Name, found end of file"),
+        ('type A { a: Int }\n"""about"""\n', (2, 1), "unexpected end of file"),
+    ],
+)
+def test_a_mistake_at_the_end_points_at_the_last_word(text: str, place: tuple[int, int], said: str) -> None:
+    schema = parse_schema(text)
+    assert shape(schema)["A"] == ["a"]
+    assert [(tuple(problem.span.start), problem.message) for problem in schema.problems] == [(place, said)]
+
+
 def test_a_mistake_in_a_schema_block_keeps_its_other_roots() -> None:
     assert read("schema {\n  query: Z\n  mutation:: M\n  subscription: Z\n}").roots == {
         "query": "Z",
