@@ -13,7 +13,7 @@ from .text import SourceText
 if TYPE_CHECKING:
     from .schema import Schema
 
-__all__ = ["MAX_BYTES", "decode", "display_path", "load_schema", "read_source", "resolved"]
+__all__ = ["MAX_BYTES", "decode", "display_path", "is_folder", "load_schema", "read_source", "resolved"]
 
 #: The largest schema that AppSync takes is far smaller (8M.5: 10 MB merged).
 MAX_BYTES = 64 * 1024 * 1024
@@ -33,6 +33,14 @@ def resolved(path: Path) -> Path:
         return path.resolve()
     except (ValueError, OSError, RuntimeError):
         return Path.cwd() / path
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path leads to a folder; never fails, not even on a name that no file can have."""
+    try:
+        return path.is_dir()
+    except (ValueError, OSError, RuntimeError):
+        return False
 
 
 def read_source(path: Path) -> SourceText:

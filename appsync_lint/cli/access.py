@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 NO_MODES = (
-    "access depends on the API's modes, and no description of the API was found; name the template "
-    "(appsync-lint access template.yaml), write an appsync-lint.yaml beside the schema, or give --default-mode MODE"
+    "access depends on the API's modes, and no API is described; give --default-mode MODE "
+    "(and --additional-mode MODE), or write an appsync-lint.yaml beside the schema"
 )
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 NO_DESCRIPTION = (
-    "the API's modes are not known, so only what is true for any modes is reported; name the template "
-    "(appsync-lint template.yaml), write an appsync-lint.yaml beside the schema, or give --default-mode MODE"
+    "no API is described, so only what is true for any modes is reported; give --default-mode MODE "
+    "(and --additional-mode MODE), or write an appsync-lint.yaml beside the schema"
 )
 
 
@@ -70,6 +70,8 @@ def command(**values: Any) -> int:
         ignore=_names(values.pop("ignore")),
         honour_ignores=not values.pop("no_ignores"),
     )
+    rules = all_rules()
+    settings.check_names(rules)
     request = request_from(values)
     project = load(request, read_stdin(request))
     if not values["quiet"]:
@@ -82,8 +84,6 @@ def command(**values: Any) -> int:
 
         show_config(project, outputs, values["colour"])
         return _report_errors(project.errors)
-    rules = all_rules()
-    settings.check_names(rules)
     result = _lint(project, settings, rules)
     if result.targets:
         emit(outputs, result, rules, colour=values["colour"], category=values["sarif_category"])

@@ -49,7 +49,8 @@ def _text(unit: Unit, paint: Callable[[str, str], str]) -> Iterator[str]:
         authorizer = _authorizer(api.providers)
         if authorizer is not None:
             rows.append(authorizer)
-        rows.append(("deployed by", api.tool.name, ""))
+        if unit.described is not None and unit.described.kind != "native":
+            rows.append(("deployed by", api.tool.name, ""))
     rows += [("schema", source.path, "") for source in unit.schema.sources]
     rows += [
         ("rule", f"{name}: {getattr(node, 'text', '')}", _place(node.span, ""))

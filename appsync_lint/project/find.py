@@ -109,8 +109,8 @@ def expand(pattern: str) -> list[Path]:
     base = Path(path.anchor) if path.anchor else Path()
     try:
         matched = sorted(base.glob(str(path.relative_to(base)) if path.anchor else pattern))
-    except (ValueError, NotImplementedError) as error:
-        raise InputError(f"is no glob: {error}", path=pattern) from None
+    except (ValueError, NotImplementedError, RecursionError):
+        raise InputError("is no glob", path=pattern) from None
     if not matched:
         raise InputError("no file matches", path=pattern)
     return matched

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
-from ..files import display_path, read_source, resolved
+from ..files import display_path, is_folder, read_source, resolved
 from ..schema import Schema, build_schema, parse_text
 from ..text import EmbeddedText, SourceText
 from ..tree import nearest
@@ -113,7 +113,7 @@ class _Loader:
                 self.project.errors.append(error)
                 continue
             for path in paths:
-                if path.is_dir():
+                if is_folder(path):
                     folders.append(path)
                 elif path.suffix.lower() in DESCRIPTION_SUFFIXES:
                     descriptions.append(path)
@@ -381,7 +381,7 @@ def _schema_paths(api: Api) -> frozenset[Path]:
             continue
         with suppress(InputError):
             for path in expand(str(Path(item.base, item.path))):
-                found.update(map(resolved, path.iterdir() if path.is_dir() else [path]))
+                found.update(map(resolved, path.iterdir() if is_folder(path) else [path]))
     return frozenset(found)
 
 

@@ -108,7 +108,7 @@ def _matches(path: Path, written: str, span: Span | None) -> list[Path]:
                 found.append(match)
             if len(found) > MAX_FILES:
                 raise InputError(f"more than {MAX_FILES} files match {written}", span=span)
-    except (ValueError, NotImplementedError):
+    except (ValueError, NotImplementedError, RecursionError):
         raise InputError(f"{written!r} is no glob", span=span) from None
     if not found:
         raise InputError(f"no file matches {written}", span=span)

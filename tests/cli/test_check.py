@@ -322,7 +322,6 @@ class TestShowConfig:
             ["described", "fixtures/blog/appsync-lint.yaml:2:1"],
             ["default", "API_KEY", "fixtures/blog/appsync-lint.yaml:4:21"],
             ["additional", "AMAZON_COGNITO_USER_POOLS", "fixtures/blog/appsync-lint.yaml:6:25"],
-            ["deployed", "by", "AppSync"],
             ["schema", "fixtures/blog/schema.graphql"],
         ]
 
