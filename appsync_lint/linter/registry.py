@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -48,9 +49,17 @@ def _announced() -> Iterator[str]:
         if folder.is_file():
             yield from _announced_in_archives()
             continue
-        for pattern in ("*.dist-info/entry_points.txt", "*.egg-info/entry_points.txt"):
-            for file in folder.glob(pattern):
-                yield from _parse(file.read_text(encoding="utf-8"))
+        with suppress(OSError):  # search paths that are not there
+            for item in folder.iterdir():
+                if item.name.endswith((".dist-info", ".egg-info")):
+                    yield from _parse(_text_of(item / "entry_points.txt"))
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:  # most distributions have no entry points
+        return ""
 
 
 def _parse(text: str) -> Iterator[str]:
