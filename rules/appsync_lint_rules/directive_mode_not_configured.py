@@ -87,10 +87,9 @@ class DirectiveModeNotConfigured(Rule):
             grouped = any(item.arguments for item in places)
             severity = None if grouped else Severity.WARNING
             only = configured[0]
-            effect = (
-                f"an API with a single mode reads, as far as is known, no directive for another one, so nothing keeps "
-                f"{only.who} out"
-            )
+            # On a pool alone defaultAction and @aws_auth decide; on any other single mode nothing does.
+            end = "it changes nothing" if only is COGNITO else f"nothing keeps {only.who} out"
+            effect = f"an API with a single mode reads, as far as is known, no directive for another one, so {end}"
         else:
             effect = f"it admits nobody{self._closed(subject, places)}"
         instead = listing((f"@{item.directive}" for item in configured), limit=5, conjunction="or")

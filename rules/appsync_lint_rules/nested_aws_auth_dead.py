@@ -99,7 +99,7 @@ class NestedAwsAuthDead(Rule):
 
     def _effect(self, directive: Directive, groups: tuple[str, ...] | None) -> str:
         type_name = directive.owner.partition(".")[0]
-        what = f"the fields of {type_name}" if directive.place == "OBJECT" else directive.owner
+        what = "its fields" if directive.place == "OBJECT" else directive.owner
         effect = f"whoever gets to {type_name} reads {what}"
         return f"{effect}, whether in {listing(groups, conjunction='or')} or not" if groups else effect
 

@@ -59,7 +59,19 @@ from collections.abc import Iterator
 
 from appsync_lint.plugin import DIRECTIVES, Directive, Finding, Mode, Rule, Severity, Subject
 
-from ._consequence import AUTH, COGNITO, advice, cause, consequence, groups_of, mode_lost, subject_of, verb, with_groups
+from ._consequence import (
+    AUTH,
+    COGNITO,
+    advice,
+    cause,
+    consequence,
+    groups_of,
+    mode_lost,
+    others_admitted,
+    subject_of,
+    verb,
+    with_groups,
+)
 from ._names import looks_like_auth, meant
 
 
@@ -87,6 +99,7 @@ class UnknownAuthDirective(Rule):
                     label="does nothing",
                     help=self._help(subject, directive, intended),
                     causes=(cause(directive), f"field:{directive.owner}", *self._fallen(subject, directive)),
+                    severity=Severity.WARNING if self._is_harmless(subject, directive) else None,
                 )
 
     def _effect(self, subject: Subject, directive: Directive) -> str:
@@ -109,6 +122,14 @@ class UnknownAuthDirective(Rule):
         if not gate.everybody and not gate.groups:
             return f"{effect}, and {mode.who} are refused"
         return effect
+
+    def _is_harmless(self, subject: Subject, directive: Directive) -> bool:
+        """Whether just those get in whom the directive, spelt right, would have admitted alone."""
+        found = consequence(subject, directive)
+        mode = _mode(meant(directive.name))
+        if found is None or mode is None or found.grant.origin not in ("default", "single") or directive.arguments:
+            return False
+        return found.grant.gate(mode).everybody and not others_admitted(found.grant, mode)
 
     def _fallen(self, subject: Subject, directive: Directive) -> Iterator[str]:
         found = consequence(subject, directive)

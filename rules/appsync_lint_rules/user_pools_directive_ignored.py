@@ -3,8 +3,8 @@
 ## What it does
 
 On an API whose single mode is a Cognito user pool, reports `@aws_cognito_user_pools`: with groups wherever it
-stands; without groups on a root field where `defaultAction` is `DENY`. Where it has no groups and changes nothing, all
-its applications are noted together, once.
+stands; without groups on root fields where `defaultAction` is `DENY`, once for each root type. Where it has no groups
+and changes nothing, all its applications are noted together, once.
 
 ## Why it matters
 
@@ -56,7 +56,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appsync_lint.plugin import Directive, Finding, Label, Rule, Severity, Subject, count
+from appsync_lint.plugin import Directive, Finding, Label, Rule, Severity, Subject, count, listing
 
 from ._consequence import (
     AUTH,
@@ -87,25 +87,23 @@ class UserPoolsDirectiveIgnored(Rule):
         if subject.model.is_multi is not False or subject.api.default_mode is not COGNITO:
             return
         idle: list[Directive] = []
+        closed: dict[str, list[tuple[Directive, Consequence]]] = {}
         for directive in subject.schema.applied(POOLS):
             if not on_object(subject, directive):
                 continue
             found = consequence(subject, directive)
             decided_by_auth = found is None or found.grant.origin == "field"
             if not directive.arguments:
-                if (
-                    found is not None
-                    and found.grant.origin == "action"
-                    and found.admitted == "nobody"
-                    and not found.doubtful
-                ):
-                    yield self._refusal(subject, directive, found)
+                if found is not None and _is_closed(found):
+                    closed.setdefault(found.field.parent, []).append((directive, found))
                 elif not decided_by_auth or directive.place == "OBJECT":
                     idle.append(directive)
             elif decided_by_auth or found is None:
                 yield from self._beside_auth(subject, directive)
             else:
                 yield self._exposure(subject, directive, found)
+        for places in closed.values():
+            yield self._refusal(subject, places)
         if idle:
             yield self._idle(idle)
 
@@ -114,9 +112,10 @@ class UserPoolsDirectiveIgnored(Rule):
         what = self._what(directive)
         if nested:
             type_name = directive.owner.partition(".")[0]
+            what = "its fields" if directive.place == "OBJECT" else what
             effect = f"whoever gets to {type_name} reads {what}, whatever their groups"
-        elif found.admitted == "nobody" and not found.doubtful:
-            return self._refusal(subject, directive, found)
+        elif _is_closed(found):
+            return self._refusal(subject, [(directive, found)])
         elif found.doubtful:
             effect = f"{what} falls to {found.reason}, and whom that admits is not known"
         else:
@@ -130,15 +129,21 @@ class UserPoolsDirectiveIgnored(Rule):
             causes=(cause(directive), f"field:{directive.owner}"),
         )
 
-    def _refusal(self, subject: Subject, directive: Directive, found: Consequence) -> Finding:
-        what = self._what(directive)
+    def _refusal(self, subject: Subject, places: list[tuple[Directive, Consequence]]) -> Finding:
+        """Tell of what nobody may call: one directive with groups, or all bare ones of a root type together."""
+        (first, found), others = places[0], places[1:]
+        fields = dict.fromkeys(field.coordinate for _, item in places for field in item.fields)
         return self.finding(
-            directive,
-            f"{_UNREAD}: {what} falls to {found.reason}, so nobody may call it",
+            first,
+            f"{_UNREAD}: {listing(fields)} {'falls' if len(fields) == 1 else 'fall'} to {found.reason}, so nobody may "
+            f"call {'it' if len(fields) == 1 else 'them'}",
             label="admits nobody",
-            related=self._action(subject, nested=False),
-            help=self._help(subject, directive, nested=False),
-            causes=(cause(directive), *(f"field:{field.coordinate}" for field in found.fields)),
+            related=[
+                *(Label(item.span, "nor does this") for item, _ in others[:3]),
+                *self._action(subject, nested=False),
+            ],
+            help=self._help(subject, first, nested=False),
+            causes=[*(cause(item) for item, _ in places), *(f"field:{name}" for name in fields)],
         )
 
     def _beside_auth(self, subject: Subject, directive: Directive) -> Iterator[Finding]:
@@ -161,7 +166,7 @@ class UserPoolsDirectiveIgnored(Rule):
         more = f" and {count(len(others), 'other place')}" if others else ""
         return self.finding(
             first,
-            f"{_UNREAD}: on {first.owner}{more} it changes nothing, the pool's defaultAction decides",
+            f"{_UNREAD}: on {first.owner}{more} it changes nothing",
             label="has no effect",
             related=[Label(item.span, "nor here") for item in others[:3]],
             help="nothing needs to change; to restrict a root field to groups, write @aws_auth(cognito_groups: [...])",
@@ -194,6 +199,11 @@ class UserPoolsDirectiveIgnored(Rule):
             written = "@aws_auth, which admits every user of the pool"
         where = " on each of its fields" if directive.place == "OBJECT" else ""
         return f"write {written}{where}; should the API get a second mode, it is {short(directive)} that counts"
+
+
+def _is_closed(found: Consequence) -> bool:
+    """Whether defaultAction DENY refuses everybody, for certain."""
+    return found.grant.origin == "action" and found.admitted == "nobody" and not found.doubtful
 
 
 _UNREAD = "@aws_cognito_user_pools does not count on an API whose only mode is a Cognito user pool"

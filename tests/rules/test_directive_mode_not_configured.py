@@ -38,6 +38,12 @@ def test_with_a_single_mode_nobody_is_said_to_be_refused() -> None:
     assert found.severity is Severity.WARNING
 
 
+@pytest.mark.parametrize("action", ["ALLOW", "DENY"])
+def test_on_a_pool_alone_it_is_not_said_that_anybody_gets_in(action: str) -> None:
+    found = one(RULE, "type Query { a: ID @aws_iam }", api(POOL, action=action))
+    assert "it changes nothing" in found.message
+
+
 @pytest.mark.parametrize("name", ["aws_auth", "aws_cognito_user_pools"])
 def test_groups_without_a_pool_are_an_error(name: str) -> None:
     found = one(RULE, f'type Query {{ a: ID @{name}(cognito_groups: ["A"]) }}', api(KEY))

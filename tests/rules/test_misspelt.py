@@ -71,6 +71,13 @@ def test_the_default_mode_is_restated() -> None:
     assert found.help.endswith("write @aws_lambda @aws_api_key")
 
 
+def test_a_misspelling_of_the_default_mode_is_a_warning() -> None:
+    assert one("unknown-auth-directive", "type Query { me: ID @aws_apikey }", api(KEY)).severity is Severity.WARNING
+    lost = one("unknown-auth-directive", "type Query @aws_iam { me: ID @aws_apikey }", api(KEY, IAM))
+    assert lost.severity is Severity.ERROR
+    assert "callers with the API key are refused" in lost.message
+
+
 def test_under_deny_one_finding_tells_of_a_misspelt_aws_auth() -> None:
     found = everything('type Query { me: ID @aws_auths(cognito_groups: ["A"]) }', api(POOL, action="DENY"))
     assert [finding.rule for finding in found] == ["unknown-auth-directive"]

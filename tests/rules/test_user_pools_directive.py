@@ -63,6 +63,20 @@ def test_a_bare_directive_under_deny_closes_the_field() -> None:
     assert "write @aws_auth, which admits every user of the pool" in found[0].help
 
 
+def test_bare_directives_under_deny_are_one_finding_for_a_root_type() -> None:
+    bare = "@aws_cognito_user_pools"
+    schema = f"type Query {{ a: ID {bare} b: ID {bare} c: ID }}\ntype Mutation {bare} {{ d: ID e: ID }}"
+    found = everything(schema, api(POOL, action="DENY"))
+    assert [(finding.rule, finding.coordinate) for finding in found] == [
+        ("deny-default-uncovered-root", "Query"),
+        (RULE, "Query.a"),
+        (RULE, "Mutation"),
+    ]
+    assert "closes Query.c to every caller" in found[0].message
+    assert "Query.a and Query.b fall to" in found[1].message
+    assert "Mutation.d and Mutation.e fall to" in found[2].message
+
+
 def test_beside_aws_auth_the_same_groups_are_safe_and_others_do_not_count() -> None:
     same = 'type Query { a: ID @aws_auth(cognito_groups: ["A"]) @aws_cognito_user_pools(cognito_groups: ["A"]) }'
     assert everything(same, api(POOL)) == []
