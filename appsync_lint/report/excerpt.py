@@ -5,7 +5,7 @@ A file may be one line of many megabytes, so only a stretch around the place is 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from re import compile as regex
 
@@ -61,13 +61,17 @@ class Excerpt:
         total = columns[-1]
         if not cut_left and not cut_right and total <= room:
             return 0, len(columns) - 1
-        begin, size = columns[place.start], columns[place.stop] - columns[place.start]
+        # At least one character is underlined, and it may take several columns: an escape sequence does.
+        stop = min(max(place.stop, place.start + 1), len(columns) - 1)
+        begin, size = columns[place.start], columns[stop] - columns[place.start]
         first = 0
         if cut_left or begin + min(size, ENOUGH) > room - 1:
             left = begin - max(BEFORE, (room - 2 - size) // 2)
             if not cut_right:
                 left = min(left, total - (room - 1))
-            first = bisect_right(columns, max(left, 0)) - 1
+            first = bisect_left(columns, max(left, 0))
+            while first < place.start and columns[first + 1] == columns[first]:
+                first += 1
         space = room - (1 if first or cut_left else 0)
         if not cut_right and total - columns[first] <= space:
             return first, len(columns) - 1

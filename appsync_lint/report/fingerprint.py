@@ -1,7 +1,8 @@
 """GitHub's fingerprint of a line: a hash of what follows, so that an alert survives lines moving.
 
 The upload action computes it from the file where a SARIF file lacks it, and warns where it differs; an upload
-through the API never has it unless it is in the SARIF file.
+through the API never has it unless it is in the SARIF file. The action counts a byte order mark as a character
+of the first line, which a :class:`SourceText` no longer has.
 """
 
 from __future__ import annotations

@@ -179,7 +179,7 @@ def _sentence(text: str) -> str:
 
 
 def _rule(rule: Rule) -> om.ReportingDescriptor:
-    documentation = rule.documentation()
+    documentation = rule.documentation() or rule.name
     precision = _PRECISION[rule.confidence]
     tags = ["appsync", "graphql"]
     properties: dict[str, object] = {"tags": tags, "precision": precision}
@@ -189,10 +189,14 @@ def _rule(rule: Rule) -> om.ReportingDescriptor:
         tags.append("security")
         tags.extend(f"external/cwe/cwe-{number:03}" for number in rule.cwe)
         properties["security-severity"] = f"{rule.security_severity:.1f}"
+    name = "".join(map(str.capitalize, rule.name.split("-")))
     return om.ReportingDescriptor(
         id=rule.name,
-        name="".join(map(str.capitalize, rule.name.split("-"))),
-        short_description=om.MultiformatMessageString(text=shorten(_sentence(rule.summary()), DESCRIPTION_LIMIT)),
+        # The validator objects to a name that is the id but for its case.
+        name=name if name.lower() != rule.name else None,
+        short_description=om.MultiformatMessageString(
+            text=shorten(_sentence(rule.summary() or rule.name), DESCRIPTION_LIMIT)
+        ),
         full_description=om.MultiformatMessageString(text=_full_description(documentation)),
         help=om.MultiformatMessageString(text=_without_markup(documentation), markdown=documentation),
         help_uri=rule.help_uri(),
@@ -211,7 +215,11 @@ def _full_description(documentation: str) -> str:
         else:
             sections.setdefault(heading, []).append(line)
     wanted = [*sections.get("What it does", []), *sections.get("Why it matters", [])]
-    return shorten(" ".join(" ".join(wanted or sections.get("", [])).split()), DESCRIPTION_LIMIT)
+    text = " ".join(" ".join(wanted or sections.get("", [])).split())
+    if len(text) <= DESCRIPTION_LIMIT:
+        return _sentence(text)
+    whole_sentences, stop, _ = text[: DESCRIPTION_LIMIT + 1].rpartition(". ")
+    return whole_sentences + "." if stop else shorten(text, DESCRIPTION_LIMIT)
 
 
 def _without_markup(markdown: str) -> str:
@@ -249,11 +257,11 @@ _UNSET: Mapping[str, tuple[object, ...]] = {
 
 
 @cache
-def _members(kind: Any) -> tuple[tuple[str, str, tuple[object, ...]], ...]:
+def _members(name: str) -> tuple[tuple[str, str, tuple[object, ...]], ...]:
     """Return what to write of a class: the attribute, its name in SARIF, and the values that mean nothing."""
     return tuple(
         (field.name, field.metadata["schema_property_name"], (None, *_UNSET.get(field.name, ())))
-        for field in kind.__attrs_attrs__
+        for field in getattr(om, name).__attrs_attrs__
     )
 
 
@@ -265,5 +273,5 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
-    members = ((getattr(value, name), key, unset) for name, key, unset in _members(type(value)))
+    members = ((getattr(value, name), key, unset) for name, key, unset in _members(type(value).__name__))
     return {key: _plain(item) for item, key, unset in members if item not in unset}

@@ -37,6 +37,8 @@ MESSAGE_LIMIT = 1000
 LABEL_LIMIT = 300
 
 HANGING = "    "
+#: What underlines a finding's own place and the others.
+PRIMARY, SECONDARY = "^", "-"
 ADMIT_NOTE = "directives only admit: a resolver, an IAM policy or an authorizer may still refuse"
 
 
@@ -52,9 +54,7 @@ def render(result: Result, options: Options) -> str:
             writer.finding(finding, names.get(replace(finding, api=""), ()))
     for rule, number in sorted(shown.items()):
         if number > SHOWN:
-            writer.line(f"{ELLIPSIS} {number - SHOWN:,} more {visible(rule)}; --format concise lists all")
-    if any(number > SHOWN for number in shown.values()):
-        writer.line()
+            writer.more(rule, number - SHOWN)
     writer.summary(summary)
     return writer.text
 
@@ -95,8 +95,8 @@ class _Writer:
         places = finding.related[:PLACES]
         blocks = _blocks(
             [
-                _Mark(finding.span, finding.label, "^", colour),
-                *(_Mark(place.span, place.text, "-", FRAME) for place in places),
+                _Mark(finding.span, finding.label, PRIMARY, colour),
+                *(_Mark(place.span, place.text, SECONDARY, FRAME) for place in places),
             ]
         )
         gutter = max(len(str(mark.span.start.line)) for block in blocks for mark in block)
@@ -125,7 +125,7 @@ class _Writer:
     def _excerpts(self, block: list[_Mark], gutter: int, bar: str) -> Iterator[str]:
         room = self._width - gutter - len(" | ")
         shown: Excerpt | None = None
-        for mark in sorted(block, key=lambda one: one.span.start):
+        for mark in sorted(block, key=_from_above):
             where = shown.mark(mark.span) if shown else None
             if where is None or shown is None:
                 before = shown.number if shown else 0
@@ -147,6 +147,10 @@ class _Writer:
         self.line(f"{self._paint(FRAME, head.rstrip())} {self._paint(BOLD, kind + ':')} {first}")
         for other in others:
             self.line(f"{' ' * indent}{other}")
+
+    def more(self, rule: str, number: int) -> None:
+        self._paragraph(BOLD, f"{ELLIPSIS} {number:,} more", f" {visible(rule)}; --format concise lists all")
+        self.line()
 
     def summary(self, summary: Summary) -> None:
         ignored = f"; {summary.ignored} ignored" if summary.ignored else ""
@@ -170,6 +174,12 @@ class _Writer:
         self.line(self._paint(colour, first[: len(head)]) + first[len(head) :])
         for text in others:
             self.line(f"{HANGING}{text}")
+
+
+def _from_above(mark: _Mark) -> tuple[int, bool, int]:
+    """Order marks by line; on one line, the finding's own place goes first."""
+    line, column = mark.span.start
+    return line, mark.sign != PRIMARY, column
 
 
 def _said(text: str, limit: int) -> str:
