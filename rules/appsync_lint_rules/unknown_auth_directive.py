@@ -62,6 +62,7 @@ from appsync_lint.plugin import DIRECTIVES, Directive, Finding, Mode, Rule, Seve
 from ._consequence import (
     AUTH,
     COGNITO,
+    Consequence,
     advice,
     cause,
     consequence,
@@ -91,19 +92,20 @@ class UnknownAuthDirective(Rule):
             if not looks_like_auth(name):
                 continue
             intended = meant(name)
+            mode = _mode(intended)
             for directive in schema.applied(name):
-                effect = self._effect(subject, directive)
+                found = consequence(subject, directive)
+                effect = self._effect(subject, directive, mode, found)
                 yield self.finding(
                     directive,
                     f"there is no directive @{name}, and AppSync drops it without a word{effect}",
                     label="does nothing",
-                    help=self._help(subject, directive, intended),
-                    causes=(cause(directive), f"field:{directive.owner}", *self._fallen(subject, directive)),
-                    severity=Severity.WARNING if self._is_harmless(subject, directive) else None,
+                    help=self._help(directive, intended, found),
+                    causes=(cause(directive), f"field:{directive.owner}", *self._fallen(subject, mode, found)),
+                    severity=Severity.WARNING if self._is_harmless(directive, mode, found) else None,
                 )
 
-    def _effect(self, subject: Subject, directive: Directive) -> str:
-        found = consequence(subject, directive)
+    def _effect(self, subject: Subject, directive: Directive, mode: Mode | None, found: Consequence | None) -> str:
         if found is None or found.grant.origin in ("open", "refused"):
             return ""
         falls = f": {subject_of(directive, found)} to {found.reason}"
@@ -113,7 +115,6 @@ class UnknownAuthDirective(Rule):
             return f"{falls}, so nobody gets in"
         it = "its fields" if directive.place == "OBJECT" else "it"
         effect = f"{falls}, so {found.admitted} may {verb(subject, found.field)} {it}"
-        mode = _mode(meant(directive.name))
         if mode is None:
             return effect
         gate = found.grant.gate(mode)
@@ -123,24 +124,20 @@ class UnknownAuthDirective(Rule):
             return f"{effect}, and {mode.who} are refused"
         return effect
 
-    def _is_harmless(self, subject: Subject, directive: Directive) -> bool:
+    def _is_harmless(self, directive: Directive, mode: Mode | None, found: Consequence | None) -> bool:
         """Whether just those get in whom the directive, spelt right, would have admitted alone."""
-        found = consequence(subject, directive)
-        mode = _mode(meant(directive.name))
         if found is None or mode is None or found.grant.origin not in ("default", "single") or directive.arguments:
             return False
         return found.grant.gate(mode).everybody and not others_admitted(found.grant, mode)
 
-    def _fallen(self, subject: Subject, directive: Directive) -> Iterator[str]:
-        found = consequence(subject, directive)
-        yield from mode_lost(_mode(meant(directive.name)), found)
-        if found is None or found.grant.origin not in ("default", "action"):
-            return
-        for field in found.fields:
-            if subject.schema.operation_of(field.parent):
-                yield f"root-default:{field.coordinate}"
+    def _fallen(self, subject: Subject, mode: Mode | None, found: Consequence | None) -> Iterator[str]:
+        yield from mode_lost(mode, found)
+        if found is not None and found.grant.origin in ("default", "action"):
+            for field in found.fields:
+                if subject.schema.operation_of(field.parent):
+                    yield f"root-default:{field.coordinate}"
 
-    def _help(self, subject: Subject, directive: Directive, intended: str | None) -> str:
+    def _help(self, directive: Directive, intended: str | None, found: Consequence | None) -> str:
         if intended is None:
             return "AppSync's own are @aws_api_key, @aws_iam, @aws_cognito_user_pools, @aws_oidc and @aws_lambda"
         if directive.name == "auth":
@@ -151,7 +148,7 @@ class UnknownAuthDirective(Rule):
         groups = groups_of(directive)
         written = with_groups(intended, groups if "cognito_groups" in DIRECTIVES[intended] else None)
         mode = _mode(intended)
-        return advice(written, mode, consequence(subject, directive)) if mode else f"write {written}"
+        return advice(written, mode, found) if mode else f"write {written}"
 
 
 def _mode(name: str | None) -> Mode | None:
