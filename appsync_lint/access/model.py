@@ -308,7 +308,7 @@ class AccessModel:
         return allow, doubt
 
     def _common(self, grants: tuple[Grant, ...], certain: int, doubtful: int) -> Grant:
-        """Return what the grants of all laws agree on, in doubt about the rest."""
+        """Return what the grants of all laws agree on; in doubt about one group of a mode, it is about all of them."""
         facts = tuple(dict.fromkeys(fact for grant in grants for fact in grant.facts))
         confidence: Confidence = "high" if all(grant.confidence == "high" for grant in grants) else "medium"
         gates: dict[Mode, Gate] = {}

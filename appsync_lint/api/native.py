@@ -95,7 +95,7 @@ def read_mode(node: Node) -> Mode:
         return Mode(text)
     except ValueError:
         names = [mode.value for mode in Mode]
-        meant = nearest(text, names) or _other_name(text)
+        meant = _other_name(text) or nearest(text, names)
         hint = f"did you mean {meant}?" if meant else f"the modes are {', '.join(names)}"
         raise node.error(f"{_shortened(text)!r} is not an authorization mode; {hint}") from None
 
@@ -194,10 +194,14 @@ def _expect_table(node: Node, what: str) -> Table:
 def _text(node: Node, what: str) -> str:
     if isinstance(node, Scalar) and isinstance(node.value, str):
         return node.value
-    shown = repr(_shortened(node.text)) if isinstance(node, Scalar) and node.value is not None else node.kind
-    raise node.error(
-        f"{what} must be a text, not {'empty' if shown == node.kind and isinstance(node, Scalar) else shown}"
-    )
+    raise node.error(f"{what} must be a text, not {_shown(node)}")
+
+
+def _shown(node: Node) -> str:
+    """Say what a node is that should be something else."""
+    if not isinstance(node, Scalar):
+        return node.kind
+    return "empty" if node.value is None else repr(_shortened(node.text))
 
 
 def get_text(node: Table, key: str) -> str | None:
@@ -213,9 +217,7 @@ def get_int(node: Table, key: str) -> int | None:
         return None
     if isinstance(item, Scalar) and isinstance(item.value, int) and not isinstance(item.value, bool):
         return item.value
-    raise item.error(
-        f"{key} must be a whole number, not {_shortened(item.text) if isinstance(item, Scalar) else item.kind}"
-    )
+    raise item.error(f"{key} must be a whole number, not {_shown(item)}")
 
 
 def get_bool(node: Table, key: str) -> bool | None:
@@ -225,9 +227,7 @@ def get_bool(node: Table, key: str) -> bool | None:
         return None
     if isinstance(item, Scalar) and isinstance(item.value, bool):
         return item.value
-    raise item.error(
-        f"{key} must be true or false, not {_shortened(item.text) if isinstance(item, Scalar) else item.kind}"
-    )
+    raise item.error(f"{key} must be true or false, not {_shown(item)}")
 
 
 def get_list(node: Table, key: str) -> tuple[Node, ...] | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from ..errors import InputError
 from ..text import EmbeddedText, SourceText, Span
 from .mode import Mode
 
@@ -177,13 +178,15 @@ class Api:
 
     @classmethod
     def from_dict(cls, description: Mapping[str, object]) -> Api:
-        """Read the native form, or what ``aws appsync get-graphql-api`` prints, from plain data.
+        """Read the native form, or what ``aws appsync get-graphql-api`` prints (bare or whole), from plain data.
 
         Raises :class:`~appsync_lint.errors.InputError` for unknown keys, wrong types and impossible modes.
         """
         from ..tree import Table, from_python
-        from .native import read_api
+        from .native import get_table, read_api
 
         node = from_python(description)
-        assert isinstance(node, Table)
-        return read_api(node)
+        if not isinstance(node, Table):
+            raise InputError(f"an API must be a mapping, not {node.kind}")
+        answer = get_table(node, "graphqlApi") if list(node.entries) == ["graphqlApi"] else None
+        return read_api(answer or node)

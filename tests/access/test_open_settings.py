@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from appsync_lint import AccessModel, Api, Caller, Mode, parse_schema
 from appsync_lint.api import Provider, Unresolved, UserPool
+from appsync_lint.schema import Field
 
 from ..strategies import MODES, ApiSpec, World, apis, callers, thorough, worlds
 from .reference import Reference, Who, fillings
@@ -57,6 +58,8 @@ def test_an_open_api_is_certain_of_what_all_its_fillings_agree_on(
     universe = dict.fromkeys((item for reference in references for item in reference.callers()), None)
     assert {(caller.mode.value, caller.groups) for caller in model.callers} == set(universe)
     rows = {row.field.coordinate: row.verdicts for row in model.matrix()}
+    for row in model.matrix():
+        check_grant(model, row.field)
     for parent, field in references[0].edges():
         coordinate = f"{parent}.{field.name}"
         for caller, verdict in zip(model.callers, rows[coordinate], strict=True):
@@ -68,6 +71,17 @@ def test_an_open_api_is_certain_of_what_all_its_fillings_agree_on(
             decision = model.decide(f"{parent}.{name}", Caller(Mode(who[0]), who[1]))
             assert decision.verdict == agreed(references, parent, name, who)
             assert decision.reason
+
+
+def check_grant(model: AccessModel, field: Field) -> None:
+    """A grant is exact about who is admitted; in doubt about one group of a mode, it is about all of them."""
+    grant, allowed, doubtful = model.grant(field), model.allowed(field), model.doubtful(field)
+    for caller in model.callers:
+        bit = model.mask([caller])
+        verdict = grant.verdict(caller)
+        assert (verdict == "allow") == bool(allowed & bit)
+        alike = model.mask(model.callers_of(caller.mode) if caller.groups else [caller])
+        assert (verdict == "unknown") == (not allowed & bit and bool(doubtful & alike))
 
 
 def normal(spec: ApiSpec) -> ApiSpec:
