@@ -11,23 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-__all__ = ["API_FLAGS", "API_YAML", "faulty_schema", "schema", "template"]
+__all__ = ["API", "API_FLAGS", "faulty_schema", "schema", "template"]
 
-#: The API that the schemas are written for, on the command line and in the native form.
+#: The API that the schemas are written for, in the native form and on the command line.
+API: dict[str, object] = {
+    "authenticationType": "AMAZON_COGNITO_USER_POOLS",
+    "userPoolConfig": {"defaultAction": "ALLOW"},
+    "additionalAuthenticationProviders": [{"authenticationType": "API_KEY"}, {"authenticationType": "AWS_IAM"}],
+}
 API_FLAGS = (
     *("--default-mode", "AMAZON_COGNITO_USER_POOLS", "--default-action", "ALLOW"),
     *("--additional-mode", "API_KEY", "--additional-mode", "AWS_IAM"),
 )
-API_YAML = """\
-name: benchmark
-schema: {schema}
-authenticationType: AMAZON_COGNITO_USER_POOLS
-userPoolConfig:
-  defaultAction: ALLOW
-additionalAuthenticationProviders:
-  - authenticationType: API_KEY
-  - authenticationType: AWS_IAM
-"""
 
 _ADJECTIVES = "Active Annual Basic Client Daily Draft Field Global Home Inner Joint Local Main Open Prime Team".split()
 _NOUNS = "Account Article Booking Budget Comment Device Event Invoice Lesson Message Order Photo Report Ticket".split()
