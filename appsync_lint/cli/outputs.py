@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import InputError
 from ..files import display_path, resolved
@@ -23,8 +22,7 @@ __all__ = ["Output", "emit", "outputs_of", "send"]
 _FOR_MACHINES = ("json", "sarif")
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """A format and the file it goes to; None is standard output."""
 
     format: str

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import InputError
 from ..files import display_path
-from ..sources.native import NAMES
 
 __all__ = ["DESCRIPTION_SUFFIXES", "SCHEMA_SUFFIXES", "Found", "expand", "look_below"]
 
@@ -25,14 +23,14 @@ _LARGEST_TEMPLATE = 8 * 1024 * 1024
 MAX_ENTRIES = 200_000
 
 
-@dataclass(slots=True)
 class Found:
     """What lies below a folder: native descriptions, deploy templates with an AppSync API, schema files."""
 
-    natives: list[Path] = field(default_factory=list)
-    templates: list[Path] = field(default_factory=list)
-    schemas: list[Path] = field(default_factory=list)
-    outside: list[Path] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.natives: list[Path] = []
+        self.templates: list[Path] = []
+        self.schemas: list[Path] = []
+        self.outside: list[Path] = []
 
 
 def look_below(folder: Path, *, allow_outside: bool) -> Found:
@@ -41,6 +39,8 @@ def look_below(folder: Path, *, allow_outside: bool) -> Found:
     Links to files that lie elsewhere are not followed unless ``allow_outside``; they are in ``outside``.
     Raises :class:`InputError` for a folder that cannot be read or holds more than a project does.
     """
+    from ..sources.native import NAMES
+
     found = Found()
     for path in _files(folder):
         name = path.name.lower()

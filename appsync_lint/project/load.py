@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import InputError
 from ..files import display_path, is_folder, read_source, resolved
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Project", "Unit", "load"]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One API with its schema, or a schema without an API (None).
 
     ``described`` is the file that describes the API, None where the command line does or nothing.
@@ -40,13 +38,13 @@ class Unit:
     described: Described | None = None
 
 
-@dataclass(slots=True)
 class Project:
     """What a request comes to: the units to lint, what could not be read, and what the user should know."""
 
-    units: list[Unit] = field(default_factory=list)
-    errors: list[InputError] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.units: list[Unit] = []
+        self.errors: list[InputError] = []
+        self.notes: list[str] = []
 
 
 def load(request: Request, stdin: SourceText | None = None) -> Project:
@@ -60,8 +58,7 @@ def load(request: Request, stdin: SourceText | None = None) -> Project:
     return loader.project
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A schema file that the user named; ``source`` is set where its text is at hand (standard input)."""
 
     path: Path
