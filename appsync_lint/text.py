@@ -103,7 +103,7 @@ class EmbeddedText(SourceText):
         place = self.host_offset(offset)
         index = bisect_right(self._keys, offset)
         alone = self._keys[index - 1] == offset and index < len(self._keys) and self._keys[index] == offset + 1
-        if alone and self.text[offset] != self.host.text[place : place + 1]:
+        if alone and (self.text[offset] == "\\" or self.text[offset] != self.host.text[place : place + 1]):
             return max(self.segments[index][1], place + 1)
         return place + 1
 

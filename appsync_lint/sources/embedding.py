@@ -74,6 +74,10 @@ class Splice:
                 self._texts.append(part.text[begin:stop])
                 self.length += stop - begin
 
+    def end_at(self, place: int) -> None:
+        """Say where in the file the text ends, for a text whose last character is an escape."""
+        self._segments.append((self.length, place))
+
     def finish(self) -> EmbeddedText:
         """Return the text that was put together."""
         return EmbeddedText(self.host, "".join(self._texts), self._segments or [(0, 0)])
@@ -141,6 +145,7 @@ def _quoted(scalar: Scalar, host: SourceText, start: int, end: int, folds: bool)
         else:
             splice.add(piece, place)
         joins = False
+    splice.end_at(end)
     return splice.finish()
 
 

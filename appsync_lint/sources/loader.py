@@ -23,7 +23,9 @@ def load_tree(source: SourceText) -> Node:
     """
     if len(source.text) > MAX_LENGTH:
         raise InputError(f"is larger than {MAX_LENGTH >> 20} MiB", path=source.path)
-    if not source.text.lstrip(" \t\r\n").startswith(("{", "[")):
+    start = source.text.lstrip(" \t\r\n")[:1]
+    named_json = source.path.lower().endswith(".json")
+    if not start or not (named_json or start in "{["):
         return read_yaml(source)
     try:
         return read_json(source)
@@ -34,4 +36,4 @@ def load_tree(source: SourceText) -> Node:
             # YAML's flow style looks like JSON and allows more: comments, plain keys, a last comma.
             return read_yaml(source)
         except InputError as other:
-            raise (error if source.path.lower().endswith(".json") else other) from None
+            raise (error if named_json else other) from None

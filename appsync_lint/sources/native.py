@@ -13,7 +13,7 @@ from ..api import Api, SchemaFile
 from ..api.native import API_KEYS, check_keys, get_list, get_table, get_text, read_api
 from ..errors import InputError
 from ..tree import Node, Scalar, Sequence, Table, nearest
-from .places import check_inside, project_folder
+from .places import project_folder, real_path
 from .reader import Described, File, Reader
 
 __all__ = ["NAMES", "READER", "find_native"]
@@ -163,9 +163,8 @@ class _Native:
         path = Path(self.base, written)
         if "\0" in written:
             raise node.error(f"{written!r} is no path")
-        if not self.file.allow_outside:
-            check_inside(path, project_folder(Path(self.base)), written, node.span)
-        real = path.resolve()
+        project = project_folder(Path(self.base))
+        real = real_path(path, project, written, node.span, allow_outside=self.file.allow_outside)
         including = (*self.file.including, self.file.path.resolve())
         if real in including:
             raise node.error(f"{written} leads back to the file that names it")

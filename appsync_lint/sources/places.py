@@ -9,7 +9,7 @@ from ..errors import InputError
 from ..files import display_path, read_source
 from ..text import SourceText, Span
 
-__all__ = ["check_inside", "project_folder", "schema_sources"]
+__all__ = ["project_folder", "real_path", "schema_sources"]
 
 SCHEMA_SUFFIXES = (".graphql", ".gql", ".graphqls", ".sdl")
 #: A glob that matches more has caught something else than an API's schema.
@@ -40,18 +40,19 @@ def _home() -> Path | None:
         return None
 
 
-def check_inside(path: Path, project: Path, written: str, span: Span | None) -> None:
-    """Refuse a path that leads, through links or not, out of a project's folder.
+def real_path(path: Path, folder: Path, written: str, span: Span | None, *, allow_outside: bool) -> Path:
+    """Return where a path leads, refusing one that leads out of a project's folder, through links or not.
 
     ``written`` is the path as the description has it, for the message.
     """
     try:
-        inside = path.resolve().is_relative_to(project)
+        real = path.resolve()
     except (OSError, RuntimeError, ValueError):
         raise InputError(f"{written!r} leads nowhere", span=span) from None
-    if not inside:
-        shown = display_path(project)
+    if not allow_outside and not real.is_relative_to(folder):
+        shown = display_path(folder)
         raise InputError(f"{written!r} leads out of the project's folder ({shown}); see --allow-outside", span=span)
+    return real
 
 
 def schema_sources(api: Api, *, allow_outside: bool = False) -> list[SourceText]:
@@ -69,12 +70,9 @@ def schema_sources(api: Api, *, allow_outside: bool = False) -> list[SourceText]
         if item.path is None:
             continue
         for path in _paths(item, item.path):
-            if not allow_outside:
-                project = projects.get(item.base)
-                if project is None:
-                    project = projects[item.base] = project_folder(Path(item.base))
-                check_inside(path, project, item.path, item.span)
-            real = path.resolve()
+            if item.base not in projects:
+                projects[item.base] = project_folder(Path(item.base))
+            real = real_path(path, projects[item.base], item.path, item.span, allow_outside=allow_outside)
             if real not in seen:
                 seen.add(real)
                 texts.append(_read(path, item))
