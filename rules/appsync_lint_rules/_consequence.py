@@ -42,7 +42,7 @@ def consequence(subject: Subject, directive: Directive) -> Consequence | None:
         return None
     model = subject.model
     grant = model.grant(fields[0])
-    reason = _reason(subject, fields[0], grant)
+    reason = _reason(subject, directive, fields[0], grant)
     doubtful = any(gate.doubt is not None for gate in grant.gates.values())
     return Consequence(fields, grant, reason, who_passes(subject, grant), doubtful)
 
@@ -67,9 +67,9 @@ def _decided(subject: Subject, directive: Directive) -> tuple[Field, ...]:
     return tuple(field for field in definition.fields.values() if undirected(field))
 
 
-def _reason(subject: Subject, field: Field, grant: Grant) -> str:
+def _reason(subject: Subject, directive: Directive, field: Field, grant: Grant) -> str:
     deciding = " ".join(short(item) for item in subject.model.deciding(field))
-    if grant.origin == "field":
+    if grant.origin == "field" or (grant.origin == "type" and directive.place == "OBJECT"):
         return f"{deciding} beside it"
     if grant.origin == "type":
         return f"{deciding} on type {field.parent}"

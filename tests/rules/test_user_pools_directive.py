@@ -89,3 +89,11 @@ def test_beside_aws_auth_the_same_groups_are_safe_and_others_do_not_count() -> N
 @pytest.mark.parametrize("known", [None, api(POOL, IAM), api(KEY), api(KEY, POOL), with_open_modes(POOL)])
 def test_it_is_silent_where_the_directive_counts_or_may_count(known: Api | None) -> None:
     assert ask(RULE, GROUPED, known) == []
+
+
+def test_on_a_root_type_it_stands_for_the_fields_that_aws_auth_does_not_decide() -> None:
+    schema = (
+        'type Query @aws_cognito_user_pools(cognito_groups: ["HR"]) { a: ID @aws_auth(cognito_groups: ["HR"]) b: ID }'
+    )
+    found = one(RULE, schema, api(POOL))
+    assert "every undirected field of Query falls to the default pool's defaultAction ALLOW" in found.message
