@@ -27,7 +27,7 @@ HANDLERS = (
 )
 _HINTS = (
     *("isAuthorized", "is_authorized", "AppSyncAuthorizer", "authorizationToken", "authorization_token"),
-    *("import", "require", "policyDocument"),
+    *("import", "require", " from ", "policyDocument"),
 )
 _RECURSION = 6000
 

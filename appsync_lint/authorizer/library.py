@@ -270,6 +270,9 @@ def present(machine: Machine, value: Value, span: Span) -> Value:
     return TRUE
 
 
+_TEXTS = {("requestContext", "queryString"), ("requestContext", "operationName"), ("authorizationToken",)}
+
+
 def compare(machine: Machine, operator: str, left: Value, right: Value, span: Span) -> Value:
     """A comparison: true, false, or a boolean of which only the origin is known."""
     if isinstance(left, Choice) and len(machine.leaves(left)) <= 16:
@@ -279,6 +282,9 @@ def compare(machine: Machine, operator: str, left: Value, right: Value, span: Sp
     known = _compare_known(machine, operator, left, right)
     if known is not None:
         return TRUE if known else FALSE
+    if operator == "in" and isinstance(right, Source) and isinstance(left, Constant) and right.path not in _TEXTS:
+        # Whether a key is there asks about that key, not about the whole.
+        return machine.truth(machine.source_member(right, str(left.value), span), span)
     marks = machine.marks(left) | machine.marks(right)
     if operator == "in" and _has(machine.marks(right), "querytext"):
         marks |= {Mark("textmatch", "in", span)}
@@ -324,9 +330,7 @@ def _compare_known(machine: Machine, operator: str, left: Value, right: Value) -
                 found = content.entries.get(str(left.value))
                 return False if found is None else None if ABSENT in machine.leaves(found) else True
         if isinstance(right, Source) and right.path in {(), ("requestContext",)} and isinstance(left, Constant):
-            value = machine.source_member(right, str(left.value), right.span)
-            if isinstance(value, Source) and value.path in {("requestContext",), ("authorizationToken",)}:
-                return True
+            return True if left.value in {"requestContext", "authorizationToken"} else None
     return None
 
 
@@ -619,6 +623,14 @@ def _fields(machine: Machine, cls: Class, this: Value, arguments: Arguments) -> 
                 machine.set_item(this, Constant(member.name), machine.evaluate(value), value.span)
 
 
+def _construct_by_function(machine: Machine, function: Closure, arguments: Arguments, site: Site) -> Value:
+    """``new f(...)`` of an ordinary function, whose methods are in ``f.prototype``."""
+    prototype = machine.prototype(function, site.span)
+    this = machine.allocate(Obj("object", {"#prototype": prototype}, span=site.span), site.span)
+    result = machine.call_closure(function, this, arguments, site)
+    return result if isinstance(result, Ref) else this
+
+
 def _parameter_position(cls: Class, name: str) -> int | None:
     constructor = find_member(cls, "constructor")
     for index, parameter in enumerate(constructor.function.parameters if constructor else ()):
@@ -655,6 +667,8 @@ def call_value(machine: Machine, function: Value, arguments: Arguments, site: Si
     """Call one function."""
     match function:
         case Closure():
+            if site.new:
+                return _construct_by_function(machine, function, arguments, site)
             return machine.call_closure(function, None, arguments, site)
         case Bound():
             inner = Arguments(
@@ -726,6 +740,8 @@ def unresolved(machine: Machine, function: Value | None, arguments: Arguments, s
     if machine.try_depth or (site.bare and request and _GUARD.search(site.name.rpartition(".")[2])):
         machine.may_throw(marks, span)
     result: Value | None = None
+    if machine.depth > 0:
+        _call_visitors(machine, values, marks, site)
     if callbacks and machine.depth > 0:
         for callback in callbacks:
             result = _called_back(machine, callback, marks, site)
@@ -744,6 +760,23 @@ def unresolved(machine: Machine, function: Value | None, arguments: Arguments, s
         if isinstance(function, Ref):
             taint(machine, function, marks, span)
     return Opaque(marks, span, functions=tuple(callbacks) if machine.depth == 0 or len(callbacks) == 1 else ())
+
+
+def _call_visitors(machine: Machine, values: Sequence[Value], marks: Marks, site: Site) -> None:
+    """Functions in an object that unknown code is given (a visitor) may be called by it."""
+    for item in values:
+        content = machine.load(item)
+        if not isinstance(content, Obj) or content.cls is not None or content.kind != "object":
+            continue
+        found = [part for part in content.entries.values() if isinstance(part, Closure)]
+        for part in content.entries.values():
+            inner = machine.load(part) if isinstance(part, Ref) else None
+            if isinstance(inner, Obj) and inner.cls is None and inner.kind == "object":
+                found += [deeper for deeper in inner.entries.values() if isinstance(deeper, Closure)]
+        for function in found[:8]:
+            decision = Choice(machine.new_test("call", marks, site.span), TRUE, FALSE)
+            called = partial(_called_back, machine, Bound(function, item), marks, site)
+            machine.branch(decision, called, lambda: Constant(ir.UNDEFINED, site.span))
 
 
 def _called_back(machine: Machine, callback: Value, marks: Marks, site: Site) -> Value:
@@ -881,6 +914,9 @@ def _object_method(machine: Machine, receiver: Value, name: str, arguments: Argu
     if "#middy" in content.entries:
         return _middy_method(machine, receiver, name, arguments)
     own = content.entries.get(name)
+    if own is None and "#prototype" in content.entries:
+        own = machine.load(machine.member(receiver, name, span))
+        own = None if _is_undefined(own) else own
     inherited = None if own is not None else content.cls and instance_member(machine, content.cls, receiver, name, span)
     if own is not None or inherited is not None:
         function = machine.member(receiver, name, span) if own is not None else inherited
@@ -1207,6 +1243,11 @@ def _promise_method(machine: Machine, receiver: Promise, name: str, arguments: A
         value = machine.awaited(receiver.value, span)
         return machine.awaited(machine.call(on_value, Arguments([value]), span), span) if on_value else value
 
+    if receiver.rejection is None and on_error is not None:
+        # Nothing in it is known to fail; something may, for reasons of its own.
+        test = machine.new_test("throw", NO_MARKS, span)
+        thrown_somehow = Thrown(Opaque(NO_MARKS, span), machine.snapshot(), span)
+        receiver = Promise(receiver.value, Fork(test, thrown_somehow, NORMAL), span)
     if receiver.rejection is None:
         value = fulfilled()
         rejection = machine.compose(machine.pending)

@@ -7,7 +7,7 @@ give values that carry the marks of all that went in. Work is bounded: :class:`B
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -68,6 +68,8 @@ DEPTH = 18
 #: Collections of at most this many known elements are gone through one by one.
 UNROLLED = 12
 
+NOTHING_KNOWN: Mapping[int, bool] = {}
+
 _CONTAINERS = {(), ("requestContext",), ("requestContext", "variables"), ("requestHeaders",)}
 _ALIASES = {
     "request_context": "requestContext",
@@ -127,6 +129,7 @@ class Machine:
         self.stack: list[tuple[ir.Function, Scope]] = []
         self.instances: list[Instance] = []
         self.by_path: dict[str, int] = {}
+        self.prototypes: dict[tuple[int, int], Value] = {}
         self.observations: dict[tuple[str, Span], Observation] = {}
         self.reads: dict[tuple[str, Span], None] = {}
         self.unresolved: dict[str, None] = {}
@@ -272,8 +275,8 @@ class Machine:
 
         return visit(value)
 
-    def leaves(self, value: Value) -> list[Value]:
-        """The alternatives of a value, each once."""
+    def leaves(self, value: Value, known: Mapping[int, bool] = NOTHING_KNOWN) -> list[Value]:
+        """The alternatives of a value, each once; those that ``known`` outcomes of tests rule out left out."""
         if not isinstance(value, Choice):
             return [value]
         found: list[Value] = []
@@ -285,15 +288,21 @@ class Machine:
                 continue
             seen.add(id(node))
             if isinstance(node, Choice):
-                stack += (node.other, node.then)
+                if node.test.id in known:
+                    stack.append(node.then if known[node.test.id] else node.other)
+                else:
+                    stack += (node.other, node.then)
             else:
                 found.append(node)
         return found
 
     # Marks
 
-    def marks(self, value: Value | None) -> Marks:
-        """All that a value depends on, including the tests between its alternatives."""
+    def marks(self, value: Value | None, known: Mapping[int, bool] = NOTHING_KNOWN) -> Marks:
+        """All that a value depends on, including the tests between its alternatives.
+
+        ``known`` holds tests whose outcome is given: the other alternative does not count, nor does the test.
+        """
         if value is None or isinstance(value, Constant):
             return NO_MARKS
         if isinstance(value, Opaque):
@@ -315,6 +324,8 @@ class Machine:
                     found.update(node.marks)
                 case Source():
                     found.update(self.source_marks(node))
+                case Choice() if node.test.id in known:
+                    stack.append(node.then if known[node.test.id] else node.other)
                 case Choice():
                     found.update(node.test.marks)
                     stack += (node.then, node.other)
@@ -1072,6 +1083,8 @@ class Machine:
                 return library.super_member(self, value, key, span)
             case Class():
                 return library.class_member(self, value, key, span)
+            case Closure() if key == "prototype":
+                return self.prototype(value, span)
             case Closure() | Bound():
                 return Bound(Builtin(f"function.{key}", (value,)), None)
             case Constant() if value.value is None or isinstance(value.value, ir.Undefined):
@@ -1099,6 +1112,10 @@ class Machine:
                 return self.map(found, lambda leaf: missing if leaf is ABSENT else leaf)
             else:
                 return found
+        inherits = content.entries.get("#prototype")
+        if inherits is not None and found is None:
+            method = self.member(inherits, key, span)
+            return Bound(method.function, value) if isinstance(method, Bound) else method
         if content.cls is not None:
             inherited = library.instance_member(self, content.cls, value, key, span)
             if inherited is not None:
@@ -1110,6 +1127,14 @@ class Machine:
         if content.kind == "list" and key.lstrip("-").isdigit():
             return self.list_item(content, int(key), span)
         return self._missing(content, key, span)
+
+    def prototype(self, function: Closure, span: Span) -> Value:
+        """``function.prototype``: one object for each function."""
+        key = (id(function.function), id(function.scope))
+        found = self.prototypes.get(key)
+        if found is None:
+            found = self.prototypes[key] = self.allocate(Obj("object", span=span), span)
+        return found
 
     def list_item(self, content: Obj, index: int, span: Span) -> Value:
         """An element of a list by its number."""
@@ -1482,7 +1507,10 @@ class Machine:
         callee = node.callee
         name = library.callee_name(callee)
         if isinstance(callee, ir.Member):
+            handles = callee.key == "catch" or (callee.key == "then" and len(node.arguments) > 1)
+            self.try_depth += handles
             receiver = self.evaluate(callee.object)
+            self.try_depth -= handles
             arguments = self.arguments(node.arguments)
             site = library.Site(node.span, name, bare, node.new, callee.optional or node.optional)
             return self.map_calls(receiver, lambda leaf: library.call_method(self, leaf, callee.key, arguments, site))

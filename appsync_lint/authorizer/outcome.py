@@ -388,18 +388,19 @@ def _returned(machine: Machine, answer: _Answer, path: _Path, deciding: set[int]
         if sink == "isAuthorized" or not answer.denies:
             add(test.marks, "control", test.span, sink)
     content = answer.content
+    known = {test.id: taken for test, taken in path}
     if not answer.denies:
         value = answer.authorized
         place = getattr(value, "span", None) or answer.span
-        add(machine.marks(value), "data", place, "isAuthorized")
+        add(machine.marks(value, known), "data", place, "isAuthorized")
         if content is not None:
             for key in ("deniedFields", "resolverContext"):
                 part = content.entries.get(key)
                 where = getattr(part, "span", None) or answer.span
-                add(machine.marks(part), "data", where, key)
+                add(machine.marks(part, known), "data", where, key)
     ttl, ttl_span = _ttl(machine, answer)
-    denied, denied_known = _denied_fields(machine, content)
-    context, context_known = _context(machine, content)
+    denied, denied_known = _denied_fields(machine, content, known)
+    context, context_known = _context(machine, content, known)
     return Return(
         answer.span,
         authorized,
@@ -432,7 +433,9 @@ def _ttl(machine: Machine, answer: _Answer) -> tuple[int | float | str | None, S
     return "dynamic", place
 
 
-def _denied_fields(machine: Machine, content: Obj | None) -> tuple[tuple[DeniedField, ...] | None, bool]:
+def _denied_fields(
+    machine: Machine, content: Obj | None, facts: dict[int, bool]
+) -> tuple[tuple[DeniedField, ...] | None, bool]:
     if content is None:
         return None, False
     value = content.entries.get("deniedFields")
@@ -440,8 +443,7 @@ def _denied_fields(machine: Machine, content: Obj | None) -> tuple[tuple[DeniedF
         return (None, True) if content.rest is None else (None, False)
     found: dict[DeniedField, None] = {}
     known = True
-    stack = [leaf for leaf in machine.leaves(value)]
-    for leaf in stack:
+    for leaf in machine.leaves(value, facts):
         if isinstance(leaf, Constant):
             continue
         listed = machine.load(leaf)
@@ -450,7 +452,7 @@ def _denied_fields(machine: Machine, content: Obj | None) -> tuple[tuple[DeniedF
             continue
         known = known and listed.rest is None
         for item in listed.items:
-            for part in machine.leaves(item):
+            for part in machine.leaves(item, facts):
                 text = _pattern_text(part)
                 place = getattr(part, "span", None)
                 if text is not None and place is not None:
@@ -470,13 +472,13 @@ def _pattern_text(value: Value) -> str | None:
     return None
 
 
-def _context(machine: Machine, content: Obj | None) -> tuple[tuple[ContextEntry, ...], bool]:
+def _context(machine: Machine, content: Obj | None, facts: dict[int, bool]) -> tuple[tuple[ContextEntry, ...], bool]:
     value = content.entries.get("resolverContext") if content is not None else None
     if value is None:
         return (), content is not None and content.rest is None
     found: list[ContextEntry] = []
     known = True
-    for leaf in machine.leaves(value):
+    for leaf in machine.leaves(value, facts):
         inner = machine.load(leaf)
         if isinstance(inner, Constant):
             continue
@@ -485,7 +487,7 @@ def _context(machine: Machine, content: Obj | None) -> tuple[tuple[ContextEntry,
             continue
         known = known and inner.rest is None
         for key, item in inner.entries.items():
-            for part in machine.leaves(item):
+            for part in machine.leaves(item, facts):
                 place = getattr(part, "span", None) or inner.span
                 if place is None or part is ABSENT:
                     continue
@@ -525,7 +527,7 @@ def _observe_answer(machine: Machine, answer: _Answer, path: _Path, item: Return
         denied = answer.content.entries.get("deniedFields")
         if not answer.denies:
             marks |= machine.marks(denied)
-        _observe_context(machine, answer)
+        _observe_context(machine, answer, {test.id: taken for test, taken in path})
         if answer.denies and item.denied_fields:
             machine.observe("denied-fields-useless", item.denied_fields[0].span)
         if {"policyDocument", "principalId"} & answer.content.entries.keys():
@@ -615,12 +617,12 @@ def _observe_ttl(machine: Machine, item: Return) -> None:
         machine.observe("ttl-override-invalid", place, "not whole")
 
 
-def _observe_context(machine: Machine, answer: _Answer) -> None:
+def _observe_context(machine: Machine, answer: _Answer, known: dict[int, bool]) -> None:
     assert answer.content is not None
     value = answer.content.entries.get("resolverContext")
     if value is None or answer.denies:
         return
-    for leaf in machine.leaves(value):
+    for leaf in machine.leaves(value, known):
         inner = machine.load(leaf)
         place = getattr(leaf, "span", None) or answer.span
         if isinstance(leaf, Source) or (isinstance(inner, Opaque) and inner.type != "falsy"):
@@ -634,7 +636,7 @@ def _observe_context(machine: Machine, answer: _Answer) -> None:
         if inner.rest is not None and inner.rest is not ABSENT and not isinstance(inner.rest, Choice):
             machine.observe("context-nested", place, "spread")
         for key, item in inner.entries.items():
-            for part in machine.leaves(item):
+            for part in machine.leaves(item, known):
                 where = getattr(part, "span", None) or place
                 kind = _context_kind(machine, part)
                 if kind == "nested":
