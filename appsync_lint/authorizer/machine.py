@@ -88,6 +88,7 @@ _SENT = {
         *("operation", "channel", "channelNamespaceName"),  # AppSync Events
     },
 }
+_KEY_ERRORS = {"KeyError", "LookupError"}
 _REQUEST = {"queryString", "variables", "operationName"}
 
 
@@ -125,6 +126,7 @@ class Machine:
         self.steps = 0
         self.depth = 0
         self.try_depth = 0
+        self.key_errors = 0
         self.statement: ir.Expression | None = None
         self.stack: list[tuple[ir.Function, Scope]] = []
         self.instances: list[Instance] = []
@@ -458,6 +460,10 @@ class Machine:
                 marks |= {Mark("connect", "no", span)}
             test = self._by_value[number] = self.new_test("branch", marks, span)
         return Choice(test, TRUE, FALSE)
+
+    def test_of(self, value: Value) -> Test | None:
+        """The test that was made of a value, if one was."""
+        return self._by_value.get(self.number(value))
 
     def invert(self, decision: Value) -> Value:
         """The opposite decision."""
@@ -906,11 +912,16 @@ class Machine:
     def _try(self, node: ir.Try) -> Tree:
         base = self.snapshot()
         self.state = State(base)
+        missing = any(
+            isinstance(item, ir.Name) and item.id in _KEY_ERRORS for catch in node.catches for item in catch.types
+        )
+        self.key_errors += missing
         if node.catches or node.finalizer:
             self.try_depth += 1
         try:
             tree = self._completed(self.block(node.body))
         finally:
+            self.key_errors -= missing
             if node.catches or node.finalizer:
                 self.try_depth -= 1
         if node.otherwise is not None:
@@ -973,8 +984,10 @@ class Machine:
             if not isinstance(content, Obj) or content.cls is None:
                 if isinstance(leaf, Opaque) and leaf.structure is not None and leaf.structure[0] == "raised":
                     names = {cls.path for cls in classes if isinstance(cls, External)}
-                    if leaf.structure[1] in names:
+                    if leaf.structure[1] in names or (leaf.structure[1] == "KeyError" and "LookupError" in names):
                         return TRUE
+                    if leaf.structure[1] == "KeyError":
+                        return FALSE
                 return open_test
             results = [library.is_instance(self, content.cls, cls) for cls in classes]
             return TRUE if True in results else open_test if None in results else FALSE
@@ -1018,7 +1031,9 @@ class Machine:
             value = self.state.get(cell)
             if value is not None:
                 return value
-            # A name that was declared but not assigned yet, or only on other ways.
+            if self.frame.instance.module.language == "python":
+                # Not assigned on this way, which then fails; the ways on which it is are not here.
+                return Opaque(NO_MARKS, node.span)
             return Constant(ir.UNDEFINED, node.span)
         return library.global_value(node.id, node.span)
 
@@ -1154,7 +1169,12 @@ class Machine:
     def _index(self, node: ir.Index) -> Value:
         target = self.evaluate(node.object)
         index = self.evaluate(node.index)
-        return self.item(target, index, node.span)
+        value = self.item(target, index, node.span)
+        if self.key_errors and isinstance(value, Source | Opaque):
+            marks = self.marks(value)
+            if any(mark.kind == "request" for mark in marks) and value.span == node.span:
+                self.may_throw(marks, node.span, "KeyError")
+        return value
 
     def item(self, target: Value, index: Value, span: Span) -> Value:
         """``target[index]``."""
@@ -1656,10 +1676,11 @@ class Machine:
             return self.map_calls(value, change)
         return self.map(value, change)
 
-    def may_throw(self, marks: Marks, span: Span) -> None:
-        """Note that what was just evaluated may throw."""
+    def may_throw(self, marks: Marks, span: Span, name: str = "") -> None:
+        """Note that what was just evaluated may throw; ``name`` is the exception's, where it is certain."""
         test = self.new_test("throw", marks, span)
-        thrown = Thrown(Opaque(NO_MARKS, span), self.snapshot(), span)
+        value = Opaque(NO_MARKS, span, structure=("raised", name) if name else None)
+        thrown = Thrown(value, self.snapshot(), span)
         self.pending.append(Fork(test, thrown, NORMAL))
 
     # Modules

@@ -226,6 +226,11 @@ class _Expansion:
         return self.combine(value.test, one, two)
 
     def finished(self, answer: _Answer, known: dict[int, bool]) -> _Leaf:
+        if isinstance(answer.authorized, Opaque):
+            test = self.machine.test_of(answer.authorized)
+            if test is not None and known.get(test.id) is False:
+                # `ttlOverride: ok ? 0 : 600` has already parted the answers.
+                answer.authorized = Constant(False, answer.authorized.span)
         if answer.denies:
             return _Leaf(("deny",), [answer])
         machine = self.machine
