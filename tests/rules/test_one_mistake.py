@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from appsync_lint import Api, Finding, lint, parse_schema
 
-COGNITO_AND_IAM = {
+COGNITO_AND_IAM: Mapping[str, object] = {
     "authenticationType": "AMAZON_COGNITO_USER_POOLS",
     "userPoolConfig": {"defaultAction": "ALLOW"},
     "additionalAuthenticationProviders": [{"authenticationType": "AWS_IAM"}],
@@ -12,7 +14,7 @@ COGNITO_AND_IAM = {
 BOTH = "@aws_iam @aws_cognito_user_pools"
 
 
-def findings(schema: str, api: dict[str, object] = COGNITO_AND_IAM) -> list[Finding]:
+def findings(schema: str, api: Mapping[str, object] = COGNITO_AND_IAM) -> list[Finding]:
     return lint(parse_schema(schema), Api.from_dict(api))
 
 
