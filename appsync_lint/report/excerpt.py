@@ -64,8 +64,13 @@ class Excerpt:
         # At least one character is underlined, and it may take several columns: an escape sequence does.
         stop = min(max(place.stop, place.start + 1), len(columns) - 1)
         begin, size = columns[place.start], columns[stop] - columns[place.start]
+        needed = begin + min(size, ENOUGH) - (room - 1)
         first = 0
-        if cut_left or begin + min(size, ENOUGH) > room - 1:
+        if not cut_left and needed > 0:
+            # Leaving out the indentation may be enough.
+            first = min(len(self._stretch) - len(self._stretch.lstrip(" \t")), place.start)
+            needed += 1 - columns[first]
+        if cut_left or needed > 0:
             left = begin - max(BEFORE, (room - 2 - size) // 2)
             if not cut_right:
                 left = min(left, total - (room - 1))

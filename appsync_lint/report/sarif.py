@@ -138,8 +138,11 @@ class _Results:
 
 def _region(span: Span) -> om.Region:
     """Return the first line of a span, and at least one character of it where there is one."""
-    (line, start), end = span.start, span.end
-    end_column = end.column if end.line == line else len(span.source.line(line).rstrip()) + 1
+    line, start = span.start
+    if span.end.line == line:
+        end_column = start + len(span.text.rstrip("\r\n"))
+    else:
+        end_column = len(span.source.line(line).rstrip()) + 1
     if end_column <= start:
         if span.source.text[span.start_offset : span.start_offset + 1].strip("\r\n"):
             end_column = start + 1

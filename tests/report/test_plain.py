@@ -145,6 +145,16 @@ def test_a_line_is_shown_from_its_beginning_where_that_shows_the_place() -> None
     assert Excerpt(source.span(11, 21), 40).text == "name: Type @directive " + "x" * 17 + "…"
 
 
+def test_indentation_goes_before_anything_else_does() -> None:
+    source = SourceText("file", " " * 20 + "name: Type @directive " + "x" * 100)
+    assert Excerpt(source.span(31, 41), 40).text == "…name: Type @directive " + "x" * 16 + "…"
+
+
+def test_a_place_further_on_is_shown_with_something_before_and_after_it() -> None:
+    source = SourceText("file", "name: Type " + "x" * 50 + " @directive " + "y" * 50)
+    assert Excerpt(source.span(62, 72), 40).text == "…" + "x" * 13 + " @directive " + "y" * 13 + "…"
+
+
 def test_another_line_is_not_marked() -> None:
     source = SourceText("file", "one\ntwo")
     excerpt = Excerpt(source.span(0, 3), 40)
