@@ -6,8 +6,7 @@ A column is a cell of the terminal: wide characters take two, combining ones non
 from __future__ import annotations
 
 from collections.abc import Iterator
-from re import Match
-from re import compile as regex
+from re import Match, sub
 from unicodedata import category, combining, east_asian_width
 
 __all__ = ["ELLIPSIS", "cell_width", "shorten", "text_width", "visible", "wrap"]
@@ -16,7 +15,7 @@ ELLIPSIS = "…"
 
 #: What acts on a terminal, reorders or hides text: C0, DEL, C1, marks of direction, separators of lines,
 #: invisible characters, lone surrogates (which cannot be written at all) and tags.
-_UNSEEN = regex(
+_UNSEEN = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -24,7 +23,8 @@ _UNSEEN = regex(
 
 def visible(text: str) -> str:
     r"""Return a text in which nothing is hidden: an escape character becomes the four characters ``\x1b``."""
-    return _UNSEEN.sub(_escape, text)
+    # Nearly every text is printable, and the pattern takes longer to compile than a small report to write.
+    return text if text.isprintable() else sub(_UNSEEN, _escape, text)
 
 
 def _escape(match: Match[str]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..linter import Finding, Severity
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Summary", "apis_of", "summarize"]
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """How much was found and how much was looked at.
 
     ``counts`` has every severity, worst first. ``files`` counts those with findings, ``fields`` the fields of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..api import Mode, Unresolved
 from ..linter import Finding, Severity
@@ -59,8 +59,7 @@ def render(result: Result, options: Options) -> str:
     return writer.text
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """A place to underline, and what to say below it."""
 
     span: Span
