@@ -58,6 +58,8 @@ def matrix_of(model: AccessModel, callers: Sequence[Caller] = (), only: Collecti
             continue
         asked = tuple(model.decide(field.coordinate, caller).verdict for caller in callers)
         rows.append(Row(field.parent, field.name, asked or verdicts, because))
+    # The roots first, whatever their order in the files: what they say decides what the rest matters.
+    rows.sort(key=lambda row: not model.is_root(row.type))
     return Matrix(model.api, tuple(callers) or model.callers, tuple(rows))
 
 
@@ -144,7 +146,7 @@ class _Layout(NamedTuple):
                 _painted(verdict, _MARKS[verdict].center(text_width(head)), paint)
                 for verdict, head in zip(row.verdicts[self.shown], heads, strict=True)
             ]
-            shown = row.because.removesuffix(f" on {row.coordinate}")
+            shown = row.because.removesuffix(f" on {row.coordinate}").replace(f" on type {row.type}", ", on the type")
             why, *more = wrap('"' if shown == above else visible(shown), self.width - start)
             above = shown
             yield padded(label, self.first) + gap + gap.join(marks) + " " * _GAP + why

@@ -371,14 +371,13 @@ def _no_schema(parsed: Parsed) -> str:
 
 
 def _schema_paths(api: Api) -> frozenset[Path]:
-    """Return the files that an API names as its schema, globs expanded, without reading any."""
+    """Return the files that an API names as its schema; entries that name none are reported when they are read."""
+    from ..sources.places import schema_paths
+
     found: set[Path] = set()
     for item in api.schema_files:
-        if item.path is None:
-            continue
         with suppress(InputError):
-            for path in expand(str(Path(item.base, item.path))):
-                found.update(map(resolved, path.iterdir() if is_folder(path) else [path]))
+            found.update(map(resolved, schema_paths(item)))
     return frozenset(found)
 
 

@@ -25,19 +25,29 @@ def project_folder(folder: Path) -> Path:
     """
     own = folder.resolve()
     for candidate in (own, *own.parents):
-        if (candidate / ".git").exists():
+        if _is_repository(candidate):
             return candidate
-    here = Path.cwd().resolve()
-    if own.is_relative_to(here) and here not in (Path(here.anchor), _home()):
-        return here
-    return own
+    here = _working_directory()
+    return here if here is not None and own.is_relative_to(here) else own
 
 
-def _home() -> Path | None:
+def _is_repository(folder: Path) -> bool:
     try:
-        return Path.home().resolve()
-    except (RuntimeError, OSError):
+        return (folder / ".git").exists()
+    except OSError:
+        return False
+
+
+def _working_directory() -> Path | None:
+    """Return the working directory if it can be a project."""
+    try:
+        here = Path.cwd().resolve()
+    except OSError:
         return None
+    try:
+        return None if here in (Path(here.anchor), Path.home().resolve()) else here
+    except (RuntimeError, OSError):
+        return here
 
 
 def real_path(path: Path, folder: Path, written: str, span: Span | None, *, allow_outside: bool) -> Path:
@@ -67,19 +77,24 @@ def schema_sources(api: Api, *, allow_outside: bool = False) -> list[SourceText]
     for item in api.schema_files:
         if item.text is not None:
             texts.append(item.text)
-        if item.path is None:
-            continue
-        for path in _paths(item, item.path):
+        for path in schema_paths(item):
             if item.base not in projects:
                 projects[item.base] = project_folder(Path(item.base))
-            real = real_path(path, projects[item.base], item.path, item.span, allow_outside=allow_outside)
+            real = real_path(path, projects[item.base], item.path or "", item.span, allow_outside=allow_outside)
             if real not in seen:
                 seen.add(real)
                 texts.append(_read(path, item))
     return texts
 
 
-def _paths(item: SchemaFile, written: str) -> list[Path]:
+def schema_paths(item: SchemaFile) -> list[Path]:
+    """Return the files that an entry names, without reading any: a file, what a glob matches, a folder's schemas.
+
+    Raises :class:`InputError` at the place of an entry that names none.
+    """
+    written = item.path
+    if written is None:
+        return []
     if "\0" in written or not written.strip():
         raise InputError(f"{written!r} is no path", span=item.span)
     path = Path(item.base, written)

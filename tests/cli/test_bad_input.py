@@ -17,7 +17,8 @@ import pytest
 
 from .command import Answer, Command, process
 
-SECONDS = 20
+#: Each takes a second or two; the limit is for what never ends, on the slowest machine.
+SECONDS = 60
 MODES = ("--default-mode", "api-key")
 API = "authenticationType: API_KEY\n"
 NESTED = 20_000
@@ -339,7 +340,7 @@ class TestEscapeSequences:
 class TestSize:
     def test_ten_megabytes_of_schema(self, lint: Lint, tmp_path: Path) -> None:
         line = "  field{}(id: ID!): String! # {}\n"
-        fields = "".join(line.format(number, "x" * 120) for number in range(60_000))
+        fields = "".join(line.format(number, "x" * 600) for number in range(15_000))
         (tmp_path / "a.graphql").write_text(f"type Query {{\n{fields}}}\n", encoding="utf-8")
         assert (tmp_path / "a.graphql").stat().st_size > 9_000_000
         assert lint.apart(tmp_path, "a.graphql", *MODES).code == 0
