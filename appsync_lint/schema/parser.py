@@ -149,7 +149,10 @@ class _RecoveringParser(Parser):
                 # An extension by an empty body alone is refused although its body was read.
                 if self._lexer.last_token is not self._empty_body:
                     self._record(error)
-                self._resume(self._next_definition(begin))
+                taken = begin.prev
+                # What came before lacked its last word and took this definition's keyword for it.
+                robbed = taken is not None and self._starts_definition(taken)
+                self._resume(taken if taken and robbed else self._next_definition(begin))
         return DocumentNode(definitions=tuple(self.definitions))
 
     def parse_implements_interfaces(self) -> tuple[NamedTypeNode, ...] | None:

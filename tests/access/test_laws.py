@@ -38,7 +38,7 @@ def verdicts(model: AccessModel, extra: tuple[Caller, ...] = ()) -> dict[str, li
 
 
 @given(worlds(), apis(), groups, groups)
-@thorough(120)
+@thorough(60)
 def test_more_groups_never_admit_less(world: World, spec: ApiSpec, some: frozenset[str], more: frozenset[str]) -> None:
     model = model_of(world.sdl(), spec)
     for row in model.matrix():
@@ -48,7 +48,7 @@ def test_more_groups_never_admit_less(world: World, spec: ApiSpec, some: frozens
 
 
 @given(worlds(extensions=False), apis(several=True), st.data())
-@thorough(120)
+@thorough(60)
 def test_a_directive_for_another_mode_removes_the_default(world: World, spec: ApiSpec, data: st.DataObject) -> None:
     """SEMANTICS 2.1: a field that nothing decides is the default mode's until it names another."""
     others = [mode for mode in spec.additional if mode != spec.default]
@@ -65,7 +65,7 @@ def test_a_directive_for_another_mode_removes_the_default(world: World, spec: Ap
 
 
 @given(worlds(extensions=False), apis(several=True), marks(), st.data())
-@thorough(120)
+@thorough(60)
 def test_a_field_replaces_its_type(world: World, spec: ApiSpec, other: tuple[Mark, ...], data: st.DataObject) -> None:
     """SEMANTICS 2.2: where a field has a directive that counts, those on its type do not matter."""
     name = data.draw(st.sampled_from([block.name for block in world.blocks if block.kind == "object"]))
@@ -80,7 +80,7 @@ def test_a_field_replaces_its_type(world: World, spec: ApiSpec, other: tuple[Mar
 
 
 @given(worlds(), apis())
-@thorough(120)
+@thorough(60)
 def test_the_order_of_directives_does_not_matter(world: World, spec: ApiSpec) -> None:
     blocks = tuple(
         replace(
@@ -104,7 +104,7 @@ FORMATS = [
 
 
 @given(worlds(), apis(), st.sampled_from(FORMATS))
-@thorough(120)
+@thorough(60)
 def test_formatting_does_not_matter(world: World, spec: ApiSpec, layout: dict[str, str]) -> None:
     model = model_of(world.sdl(**layout), spec)
     assert not model.schema.problems
@@ -112,7 +112,7 @@ def test_formatting_does_not_matter(world: World, spec: ApiSpec, layout: dict[st
 
 
 @given(worlds(), apis(), st.sampled_from((" ", ", ", " ,\n", " & ")))
-@thorough(80)
+@thorough(40)
 def test_interfaces_may_stand_without_an_ampersand(world: World, spec: ApiSpec, separator: str) -> None:
     """SEMANTICS 9.5: AppSync accepts commas; the recovering parser reads the same schema, layout and all."""
     text = world.sdl(separator=separator, between=" ", end=" ")

@@ -34,7 +34,7 @@ actions = st.sampled_from((("ALLOW",), ("DENY",), ("ALLOW", "DENY"), (None,)))
 
 
 @given(worlds(), options, st.lists(options, max_size=1), st.booleans(), actions, st.booleans(), callers())
-@thorough(120)
+@thorough(80)
 def test_an_open_api_is_certain_of_what_all_its_fillings_agree_on(
     world: World,
     default: tuple[str, ...],
@@ -95,7 +95,7 @@ def agreed(references: list[Reference], parent: str, name: str, who: Who) -> str
 
 
 @given(worlds(), apis())
-@thorough(100)
+@thorough(50)
 def test_one_candidate_is_no_doubt(world: World, spec: ApiSpec) -> None:
     plain = Api.from_dict(spec.native())
 

@@ -30,7 +30,7 @@ def both(world: World, spec: ApiSpec) -> tuple[AccessModel, Reference]:
 
 
 @given(worlds(), apis(), callers())
-@thorough(400)
+@thorough(200)
 def test_decisions(world: World, spec: ApiSpec, who: Who) -> None:
     model, reference = both(world, spec)
     caller = caller_of(who)
@@ -48,7 +48,7 @@ def test_decisions(world: World, spec: ApiSpec, who: Who) -> None:
 
 
 @given(worlds(), apis())
-@thorough(300)
+@thorough(150)
 def test_matrix_and_masks(world: World, spec: ApiSpec) -> None:
     model, reference = both(world, spec)
     universe = reference.callers()
@@ -70,7 +70,7 @@ def test_matrix_and_masks(world: World, spec: ApiSpec) -> None:
 
 
 @given(worlds(), apis(), OPERATIONS)
-@thorough(250)
+@thorough(120)
 def test_reachability(world: World, spec: ApiSpec, operations: tuple[str, ...]) -> None:
     model, reference = both(world, spec)
     reach = model.reach(*operations)
@@ -97,7 +97,7 @@ def test_reachability(world: World, spec: ApiSpec, operations: tuple[str, ...]) 
 
 
 @given(worlds(), apis(), callers(), OPERATIONS)
-@thorough(250)
+@thorough(120)
 def test_paths_and_nulls(world: World, spec: ApiSpec, who: Who, operations: tuple[str, ...]) -> None:
     model, reference = both(world, spec)
     reach = model.reach(*operations)

@@ -46,25 +46,25 @@ def check(text: str) -> Schema:
 
 
 @given(st.text(max_size=200))
-@thorough(300)
+@thorough(150)
 def test_any_text(text: str) -> None:
     check(text)
 
 
 @given(st.binary(max_size=200))
-@thorough(200)
+@thorough(100)
 def test_any_bytes(data: bytes) -> None:
     check(data.decode("latin-1"))
 
 
 @given(soups)
-@thorough(600)
+@thorough(300)
 def test_any_order_of_words(text: str) -> None:
     check(text)
 
 
 @given(worlds(), st.data())
-@thorough(250)
+@thorough(125)
 def test_a_schema_with_a_stretch_cut_out_or_put_in(world: World, data: st.DataObject) -> None:
     text = world.sdl(between=data.draw(st.sampled_from((" ", "\n"))))
     start = data.draw(st.integers(0, len(text)))
@@ -107,7 +107,7 @@ def outline(schema: Schema) -> list[Any]:
 
 
 @given(worlds(), st.sampled_from(("\n", " ", "\r\n", " ,\t")))
-@thorough(150)
+@thorough(75)
 def test_both_parsers_read_a_valid_schema_alike(world: World, between: str) -> None:
     source = SourceText("s.graphql", world.sdl(between=between))
     fast, slow = build_schema([parse_text(source)]), build_schema([recovered(source)])
@@ -117,7 +117,7 @@ def test_both_parsers_read_a_valid_schema_alike(world: World, between: str) -> N
 
 
 @given(worlds())
-@thorough(100)
+@thorough(50)
 def test_graphql_core_prints_what_is_read_alike(world: World) -> None:
     """Layout is graphql-core's own here, descriptions and all."""
     text = print_ast(parse(world.sdl()))
@@ -140,7 +140,7 @@ def printed(world: World) -> str:
 
 
 @given(worlds(extensions=False), st.data())
-@thorough(300)
+@thorough(150)
 def test_a_lost_token_costs_its_own_definition_only(world: World, data: st.DataObject) -> None:
     """Whatever token is missing: few problems, and every other definition keeps all its fields."""
     text = printed(world)
@@ -161,7 +161,7 @@ def test_a_lost_token_costs_its_own_definition_only(world: World, data: st.DataO
 
 
 @given(worlds(extensions=False), st.data())
-@thorough(200)
+@thorough(100)
 def test_a_lost_token_in_a_field_costs_that_field_only(world: World, data: st.DataObject) -> None:
     """The fields on the other lines of the same type are there, in their places."""
     text = printed(world)

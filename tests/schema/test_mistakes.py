@@ -65,6 +65,8 @@ MISTAKES = {
     "a mistake in a schema block": ("schema {\n  query: Z\n  mutation\n}", {}, (4, 1)),
     "a number of no kind": ("type A {\n  a(x: Int = 1x): Int\n  b: Int\n}", {"A": ["b"]}, (2, 15)),
     "a description of nothing": ('type A { a: Int }\n"""about"""\n5', {"A": ["a"]}, (3, 1)),
+    "a union without its last member": ("union U = A |\n\ntype A {\n  a: Int\n}", {"U": [], "A": ["a"]}, (3, 6)),
+    "a scalar without a name": ("scalar\ntype A {\n  a: Int\n}", {"type": [], "A": ["a"]}, (2, 6)),
     "an enum value in quotes": ('enum E {\n  A\n  "B"\n}', {"E": []}, (4, 1)),
 }
 
@@ -195,7 +197,7 @@ LONG = {
     "fields on one line": "type A { x y " + "a: Int " * 20_000 + "}",
     "garbage on one line": "type A { " + "a 5 " * 20_000 + "}",
     "a definition misspelt": "tpye A { " + "a: Int " * 20_000 + "}",
-    "a parenthesis never closed": "type A {\na(x: Int\n" + "a: Int\n" * 20_000 + "}",
+    "a parenthesis never closed": "type A {\na(x: Int\n" + "a: Int\n" * 10_000 + "}",
     "semicolons": "type A {" + "a: Int;" * 10_000 + "}",
     "one type in many parts": "".join(f"extend type A @x {{ f{number}: Int }}\n" for number in range(5_000)),
     "one interface list": "type A implements " + ", ".join(f"I{number}" for number in range(10_000)) + " { a: Int }",
