@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from re import DOTALL, MULTILINE
 from re import compile as regex
+from typing import Any, cast
 
-from appsync_lint.api import Api
+from appsync_lint.api import Api, Provider
 from appsync_lint.api.native import read_api
 from appsync_lint.linter import Finding, Rule
 from appsync_lint.linter.runner import all_rules, run
@@ -20,7 +21,9 @@ HEADINGS = ("What it does", "Why it matters", "Bad", "Good", "Limits", "Referenc
 _HEADING = regex(r"^## (.+)$", MULTILINE)
 _BLOCK = regex(r"^```(\w+)\n(.*?)^```$", MULTILINE | DOTALL)
 #: A comment that holds nothing but carets. A ``#`` in the first column stands for a caret if one follows at once.
-_MARKS = regex(r"^( *)#([ ^]*\^)[ ^]*$")
+_MARKS = regex(r"^( *)(?:#|//)([ ^]*\^)[ ^]*$")
+#: The languages of a Lambda authorizer, and how its file is called.
+_CODE = {"python": "authorizer.py", "javascript": "authorizer.mjs", "typescript": "authorizer.ts"}
 _CARETS = regex(r"\^+")
 
 #: Line, first column, column after the last: in the numbers of the file.
@@ -34,13 +37,28 @@ class Example:
     schema: SourceText
     description: SourceText | None
     marks: frozenset[Mark]
+    code: SourceText | None = None
+    language: str = ""
 
     def api(self) -> Api | None:
         if self.description is None:
             return None
         tree = load_tree(self.description)
         assert isinstance(tree, Table)
-        return read_api(tree, path=self.description.path)
+        api = read_api(tree, path=self.description.path)
+        return api if self.code is None else self._with_code(api, self.code)
+
+    def _with_code(self, api: Api, text: SourceText) -> Api:
+        """Give the API's Lambda authorizer the example's code."""
+        from appsync_lint.api import FunctionCode
+
+        code = FunctionCode(text=text, language=cast("Any", self.language))
+
+        def filled(provider: Provider) -> Provider:
+            known = provider.authorizer
+            return provider if known is None else replace(provider, authorizer=replace(known, code=code))
+
+        return replace(api, default=filled(api.default), additional=tuple(map(filled, api.additional)))
 
     def findings(self, rules: dict[str, Rule] | None = None) -> list[Finding]:
         """Run all rules, arbitration and ignore comments included."""
@@ -64,11 +82,15 @@ def example(documentation: str, heading: str) -> Example:
     blocks = _BLOCK.findall(section(documentation, heading))
     found = dict(blocks)
     assert len(found) == len(blocks), "an example has one block of a kind"
-    assert set(found) <= {"graphql", "yaml"}, "an example's blocks are graphql and yaml"
+    languages = [language for language in found if language in _CODE]
+    assert set(found) <= {"graphql", "yaml", *_CODE}, "an example is a schema, an API and its authorizer's code"
+    assert len(languages) <= 1, "an API has one Lambda authorizer"
     schema = SourceText("schema.graphql", found["graphql"])
     description = SourceText("appsync-lint.yaml", found["yaml"]) if "yaml" in found else None
-    marks = {mark for source in (schema, description) if source is not None for mark in _marks(source)}
-    return Example(schema, description, frozenset(marks))
+    language = languages[0] if languages else ""
+    code = SourceText(_CODE[language], found[language]) if language else None
+    marks = {mark for source in (schema, description, code) if source is not None for mark in _marks(source)}
+    return Example(schema, description, frozenset(marks), code, language)
 
 
 def place(finding: Finding) -> Mark:
