@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from appsync_lint.cli.markdown import to_terminal
 from appsync_lint.linter import Finding, Rule, Severity, Subject, all_rules
+from appsync_lint.report.colours import painter
 
 from .command import ROOT, Command, process
 from .conftest import Write
@@ -56,6 +58,25 @@ class TestExplain:
     def test_markdown_is_the_documentation(self, command: Command) -> None:
         rule = all_rules()["useless-ignore"]
         assert command("explain", rule.name, "--format", "markdown").out == f"# {rule.name}\n\n{rule.documentation()}\n"
+
+
+TABLE = """\
+| what | level |
+| --- | :-: |
+| a cell that is longer than the whole line of the terminal | error |
+| short | info, `low` confidence |
+"""
+
+
+def test_a_table_of_the_documentation_fits_and_says_the_same() -> None:
+    shown = to_terminal(TABLE, painter(False), 50).splitlines()
+    assert shown == [
+        "what                        level",
+        "a cell that is longer than  error",
+        "the whole line of the",
+        "terminal",
+        "short                       info, `low` confidence",
+    ]
 
 
 class TestAccess:
