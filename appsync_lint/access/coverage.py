@@ -88,7 +88,7 @@ def group_gaps(model: AccessModel) -> Iterator[GroupGap]:
             refused = here & ~(model.allowed(field) | model.doubtful(field))
             if refused and model.allowed(field) & users:
                 groups = tuple(sorted(model.grant(field).gate(mode).groups))
-                yield GroupGap(field, groups, model.unmask(refused)[0])
+                yield GroupGap(field, groups, model.unmask(refused & -refused)[0])
 
 
 def types_behind(model: AccessModel, gap: Gap) -> tuple[TypeDefinition, ...]:
@@ -97,22 +97,25 @@ def types_behind(model: AccessModel, gap: Gap) -> tuple[TypeDefinition, ...]:
     Nobody of the mode gets to them yet; they are next as soon as the gap is mended.
     """
     callers = model.mask(model.callers_of(gap.mode))
-    schema = model.schema
+    schema, reach = model.schema, model.reach()
     seen = {gap.definition.name}
     found: list[TypeDefinition] = []
     level = [gap.definition]
     while level:
         following: list[TypeDefinition] = []
-        for definition in level:
-            for field in definition.fields.values():
-                for name in schema.possible_types(field.type_name):
-                    if name in seen:
-                        continue
-                    seen.add(name)
-                    target = schema.types[name]
-                    open_to = (model.allowed(item) | model.doubtful(item) for item in target.fields.values())
-                    if target.fields and not any(mask & callers for mask in open_to):
-                        found.append(target)
-                        following.append(target)
+        for name in dict.fromkeys(field.type_name for definition in level for field in schema.links(definition.name)):
+            if name in seen:
+                continue
+            # An interface or union is done with once, however many fields lead to it.
+            seen.add(name)
+            for target in map(schema.types.__getitem__, schema.possible_types(name)):
+                if target.name != name and target.name in seen:
+                    continue
+                seen.add(target.name)
+                if reach.certain(target.name) & callers or not target.fields:
+                    continue
+                if not any((model.allowed(item) | model.doubtful(item)) & callers for item in target.fields.values()):
+                    found.append(target)
+                    following.append(target)
         level = following
     return tuple(found)

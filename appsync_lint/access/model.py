@@ -165,7 +165,12 @@ class AccessModel:
 
     def unmask(self, mask: int) -> tuple[Caller, ...]:
         """Return the callers of a mask, in the order of :attr:`callers`."""
-        return tuple(caller for caller, bit in self._bits.items() if mask & bit)
+        found: list[Caller] = []
+        while mask:
+            lowest = mask & -mask
+            found.append(self.callers[lowest.bit_length() - 1])
+            mask ^= lowest
+        return tuple(found)
 
     def callers_of(self, mode: Mode) -> tuple[Caller, ...]:
         """Return the callers of a mode: for Cognito the user without a group and one for each group."""

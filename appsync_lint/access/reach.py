@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..errors import InputError
 
@@ -27,6 +27,18 @@ class NullTrail(NamedTuple):
     whole_response: bool
 
 
+#: The names of the types, itself, interfaces and unions, by which fields return an object type.
+_Doors: TypeAlias = tuple[str, ...]
+
+
+class _Climb(NamedTuple):
+    """One step of a null upward: the fields where it stops, the doors of the types that it nulls in turn."""
+
+    stops: dict[str, Field]
+    above: tuple[_Doors, ...]
+    to_root: bool
+
+
 class Reach:
     """Reachability from the roots of some operations, for all callers of the model at once.
 
@@ -46,7 +58,12 @@ class Reach:
         self._certain: dict[str, int] | None = None
         self._possible: dict[str, int] | None = None
         self._trees: dict[Caller, dict[str, Field]] = {}
-        self._into: dict[str, list[tuple[int, Field]]] | None = None
+        self._fields_of: dict[str, list[tuple[int, Field]]] | None = None
+        # By the names of a type's doors: the implementers of one interface share theirs, and there may be thousands.
+        self._into: dict[_Doors, tuple[Field, ...]] = {}
+        self._entries: dict[tuple[_Doors, int], tuple[Field, ...]] = {}
+        self._climbs: dict[tuple[_Doors, Caller], _Climb] = {}
+        self._trails: dict[tuple[_Doors, Caller, bool], NullTrail] = {}
 
     def certain(self, type_name: str) -> int:
         """Return who certainly gets to objects of a type; for an interface or union, to a field of that type."""
@@ -62,19 +79,33 @@ class Reach:
 
     def into(self, type_name: str) -> tuple[Field, ...]:
         """Return the fields of reachable object types whose value can be an object of a type, in file order."""
-        if self._into is None:
-            self._into = self._fields_by_type()
-        found = self._into.get(type_name, [])
-        for name in self._abstract.get(type_name, ()):
-            found = found + self._into.get(name, [])
-        return tuple(field for _, field in sorted(found, key=lambda item: item[0]))
+        return self._through(self._doors(type_name))
+
+    def _doors(self, type_name: str) -> _Doors:
+        """Return the named types of the fields whose value can be an object of a type."""
+        if self._fields_of is None:
+            self._fields_of = self._fields_by_type()
+        names = (type_name, *self._abstract.get(type_name, ()))
+        return tuple([name for name in names if name in self._fields_of])
+
+    def _through(self, doors: _Doors) -> tuple[Field, ...]:
+        found = self._into.get(doors)
+        if found is None:
+            assert self._fields_of is not None
+            numbered = sorted((item for name in doors for item in self._fields_of[name]), key=lambda item: item[0])
+            found = self._into[doors] = tuple(field for _, field in numbered)
+        return found
 
     def entries(self, type_name: str, mask: int) -> tuple[Field, ...]:
         """Return the fields through which at least one caller of a mask certainly gets to a type."""
         model = self._model
-        return tuple(
-            field for field in self.into(type_name) if self.certain(field.parent) & model.allowed(field) & mask
-        )
+        doors = self._doors(type_name)
+        found = self._entries.get((doors, mask))
+        if found is None:
+            found = self._entries[doors, mask] = tuple(
+                field for field in self._through(doors) if self.certain(field.parent) & model.allowed(field) & mask
+            )
+        return found
 
     def path(self, type_name: str, caller: Caller) -> tuple[Field, ...]:
         """Return a shortest way from a root field to a type for a caller; empty where there is none.
@@ -93,30 +124,47 @@ class Reach:
 
     def null_trail(self, field: Field, caller: Caller) -> NullTrail:
         """Follow the null that a caller gets for a refused non-null field upward to where it stops."""
+        start = self._doors(field.parent)
+        at_root = field.parent in self._roots
+        key = (start, caller, at_root)
+        known = self._trails.get(key)
+        if known is not None:
+            return known
         stops: dict[str, Field] = {}
-        whole = False
-        seen: set[str] = set()
-        waiting = [field.parent]
+        whole = at_root
+        seen = {start}
+        waiting = [start]
         while waiting:
-            name = waiting.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            whole = whole or name in self._roots
-            for entry in self._entries_of(name, caller):
-                if _swallows(entry):
-                    stops[entry.coordinate] = entry
-                else:
-                    waiting.append(entry.parent)
-        return NullTrail(tuple(stops.values()), whole)
+            climb = self._climb(waiting.pop(), caller)
+            stops |= climb.stops
+            whole = whole or climb.to_root
+            for doors in climb.above:
+                if doors not in seen:
+                    seen.add(doors)
+                    waiting.append(doors)
+        trail = self._trails[key] = NullTrail(tuple(stops.values()), whole)
+        return trail
 
-    def _entries_of(self, type_name: str, caller: Caller) -> list[Field]:
+    def _climb(self, doors: _Doors, caller: Caller) -> _Climb:
+        """Return where a null goes from a type with these doors: one step up, for a caller."""
+        known = self._climbs.get((doors, caller))
+        if known is not None:
+            return known
         tree = self._tree(caller)
-        return [
-            field
-            for field in self.into(type_name)
-            if (field.parent in tree or field.parent in self._roots) and self._model.verdict(field, caller) == "allow"
-        ]
+        stops: dict[str, Field] = {}
+        parents: dict[str, None] = {}
+        for field in self._through(doors):
+            if field.parent not in tree and field.parent not in self._roots:
+                continue
+            if self._model.verdict(field, caller) == "allow":
+                if _swallows(field):
+                    stops[field.coordinate] = field
+                else:
+                    parents[field.parent] = None
+        above = tuple(dict.fromkeys(self._doors(name) for name in parents))
+        climb = _Climb(stops, above, any(name in self._roots for name in parents))
+        self._climbs[doors, caller] = climb
+        return climb
 
     def _fields_by_type(self) -> dict[str, list[tuple[int, Field]]]:
         """Return the fields of reachable object types by the name of their type, numbered in file order."""
