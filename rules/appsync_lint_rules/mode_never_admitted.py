@@ -67,6 +67,7 @@ class ModeNeverAdmitted(Rule):
     confidence = "high"
     since = "0.1.0"
     facts = ("2.1", "4.6", "9.13")
+    yields_to = ("unknown-auth-directive", "aws-auth-ignored")
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         model, schema = subject.model, subject.schema
