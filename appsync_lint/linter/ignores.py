@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Ignores", "UselessIgnore"]
 
-_COMMENT = regex(r"#[ \t]*(appsync-lint:[ \t]*(ignore-file|ignore)\b[ \t]*(?:\[([^\]\r\n]*)\])?)")
+_COMMENT = regex(r"(?:#|//)[ \t]*(appsync-lint:[ \t]*(ignore-file|ignore)\b[ \t]*(?:\[([^\]\r\n]*)\])?)")
 _STRING_OR_COMMENT = regex(r'"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\r\n])*"|#[^\r\n]*')
 _MARK = "appsync-lint:"
 
@@ -139,6 +139,7 @@ class Ignores:
         self.items: list[_Ignore] = []
         self._whole: dict[SourceText, list[_Ignore]] = {}
         self._lines: dict[tuple[SourceText, int], list[_Ignore]] = {}
+        self._named: dict[tuple[object, str], bool] = {}
         for source in dict.fromkeys(sources):
             if _MARK in source.text:
                 for item in _read(source, schema):
@@ -159,17 +160,24 @@ class Ignores:
     def silences(self, finding: Finding) -> bool:
         """Whether a comment silences a finding; remembers which ones were needed."""
         source = finding.span.source
-        near = self._lines.get((source, finding.span.start.line), ())
-        silenced = False
-        for item in (*self._whole.get(source, ()), *near):
-            if item.names(finding.rule):
-                item.used.add(finding.rule)
-                silenced = True
-        return silenced
+        in_file = self._names(self._whole.get(source, ()), source, finding.rule)
+        line = (source, finding.span.start.line)
+        return self._names(self._lines.get(line, ()), line, finding.rule) or in_file
+
+    def _names(self, items: Iterable[_Ignore], place: object, rule: str) -> bool:
+        """Whether comments that cover a place name a rule; looked for once, however many findings are there."""
+        known = self._named.get((place, rule))
+        if known is None:
+            needed = [item for item in items if item.names(rule)]
+            for item in needed:
+                item.used.add(rule)
+            known = self._named[place, rule] = bool(needed)
+        return known
 
 
 def _read(source: SourceText, schema: Schema | None) -> Iterator[_Ignore]:
     extents: dict[int, int] | None = None
+    below = 0
     inside_text = _strings(source, schema)
     for match in _COMMENT.finditer(source.text):
         if inside_text(match.start()):
@@ -184,9 +192,10 @@ def _read(source: SourceText, schema: Schema | None) -> Iterator[_Ignore]:
         if source.line(line)[: source.position(match.start()).column - 1].strip():
             first = line
         else:
-            first = line + 1
-            while first < source.line_count and source.line(first).lstrip().startswith("#"):
-                first += 1
+            # Comments below one another cover what stands below them all; it is looked for once.
+            first = below = max(below, line + 1)
+            while first < source.line_count and source.line(first).lstrip().startswith(("#", "//")):
+                first = below = first + 1
         if extents is None:
             extents = _extents(source, schema)
         yield _Ignore(source, span, rules or None, first, extents.get(first, first), set())
