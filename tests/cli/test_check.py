@@ -219,6 +219,7 @@ class TestColour:
             ((), {"FORCE_COLOR": "1"}, True),
             ((), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
             ((), {"FORCE_COLOR": "", "NO_COLOR": ""}, False),
+            ((), {"FORCE_COLOR": "0"}, False),
         ],
     )
     def test_as_asked(
