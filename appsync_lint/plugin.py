@@ -5,6 +5,8 @@ The names here change only with the project's major version.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .access import AccessModel, Decision, Gap, Gate, Grant, GroupGap, NullTrail, Reach
 from .api import Api, Caller, LambdaAuthorizer, Mode, Provider, Tool, Unresolved
 from .linter.finding import Confidence, Finding, Label, Severity
@@ -15,16 +17,24 @@ from .schema.builtins import AMPLIFY_DIRECTIVES, DIRECTIVES, MODE_DIRECTIVES, SC
 from .text import Position, SourceText, Span
 from .tree import nearest
 
+if TYPE_CHECKING:
+    from .authorizer import Analysis, DeniedField, Dependence, Judgement, Observation, Return
+    from .linter.authorizers import Authorizer
+
 __all__ = [
     "AMPLIFY_DIRECTIVES",
     "DIRECTIVES",
     "MODE_DIRECTIVES",
     "SCALARS",
     "AccessModel",
+    "Analysis",
     "Api",
+    "Authorizer",
     "Caller",
     "Confidence",
     "Decision",
+    "DeniedField",
+    "Dependence",
     "Directive",
     "Field",
     "Finding",
@@ -32,14 +42,17 @@ __all__ = [
     "Gate",
     "Grant",
     "GroupGap",
+    "Judgement",
     "Label",
     "LambdaAuthorizer",
     "Mode",
     "NullTrail",
+    "Observation",
     "Part",
     "Position",
     "Provider",
     "Reach",
+    "Return",
     "Rule",
     "Schema",
     "Severity",
@@ -53,3 +66,16 @@ __all__ = [
     "listing",
     "nearest",
 ]
+
+#: Rules speak about these values but make none, and most runs meet none.
+_LATER = dict.fromkeys(("Analysis", "DeniedField", "Dependence", "Judgement", "Observation", "Return"), "authorizer")
+_LATER["Authorizer"] = "linter.authorizers"
+
+
+def __getattr__(name: str) -> object:
+    home = _LATER.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{home}", __package__), name)

@@ -7,6 +7,7 @@ from .mode import Mode
 from .values import (
     Api,
     DefaultAction,
+    FunctionCode,
     LambdaAuthorizer,
     OpenIdConnect,
     Provider,
@@ -20,6 +21,7 @@ __all__ = [
     "Api",
     "Caller",
     "DefaultAction",
+    "FunctionCode",
     "LambdaAuthorizer",
     "Mode",
     "OpenIdConnect",

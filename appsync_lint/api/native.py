@@ -15,6 +15,7 @@ from .mode import Mode
 from .values import (
     Api,
     DefaultAction,
+    FunctionCode,
     LambdaAuthorizer,
     OpenIdConnect,
     Provider,
@@ -48,9 +49,9 @@ _ONCE = (Mode.API_KEY, Mode.AWS_IAM, Mode.AWS_LAMBDA)
 def read_api(node: Table, *, path: str = "", base: str = ".") -> Api:
     """Read one API. ``base`` is the folder that its schema paths are relative to."""
     check_keys(node, API_KEYS, "an API")
-    default = _provider(node, is_default=True)
+    default = _provider(node, base, is_default=True)
     additional = tuple(
-        _provider(_expect_table(item, "an additional provider"), is_default=False)
+        _provider(_expect_table(item, "an additional provider"), base, is_default=False)
         for item in get_list(node, "additionalAuthenticationProviders") or ()
     )
     _refuse_repeated((default, *additional))
@@ -69,7 +70,7 @@ def read_api(node: Table, *, path: str = "", base: str = ".") -> Api:
     )
 
 
-def _provider(node: Table, *, is_default: bool) -> Provider:
+def _provider(node: Table, base: str, *, is_default: bool) -> Provider:
     if not is_default:
         check_keys(node, _PROVIDER_KEYS, "an additional provider")
     written = node.get("authenticationType")
@@ -84,7 +85,7 @@ def _provider(node: Table, *, is_default: bool) -> Provider:
         span=written.span,
         user_pool=_user_pool(pool, is_default) if pool else None,
         oidc=_oidc(oidc) if oidc else None,
-        authorizer=_authorizer(authorizer) if authorizer else None,
+        authorizer=_authorizer(authorizer, base) if authorizer else None,
     )
 
 
@@ -141,15 +142,17 @@ def _oidc(node: Table) -> OpenIdConnect:
     )
 
 
-def _authorizer(node: Table) -> LambdaAuthorizer:
+def _authorizer(node: Table, base: str) -> LambdaAuthorizer:
     check_keys(node, _LAMBDA_KEYS, "lambdaAuthorizerConfig")
+    source = get_text(node, "source")
     ttl = node.get("authorizerResultTtlInSeconds")
     return LambdaAuthorizer(
         uri=get_text(node, "authorizerUri"),
         ttl=get_int(node, "authorizerResultTtlInSeconds"),
         ttl_span=ttl.span if ttl else None,
         identity_validation=get_text(node, "identityValidationExpression"),
-        source=get_text(node, "source"),
+        source=source,
+        code=FunctionCode(paths=(source,), base=base) if source else None,
         span=node.span,
     )
 

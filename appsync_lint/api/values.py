@@ -13,6 +13,7 @@ from .mode import Mode
 __all__ = [
     "Api",
     "DefaultAction",
+    "FunctionCode",
     "LambdaAuthorizer",
     "OpenIdConnect",
     "Provider",
@@ -79,10 +80,29 @@ class OpenIdConnect:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionCode:
+    """Where the code of a Lambda function is.
+
+    ``paths`` are the files that it can be, the likeliest first, relative to the folder ``base``; ``text`` is the
+    code itself where it stands in the description, in the ``language`` given. ``handler`` is Lambda's setting
+    (``index.handler``) or a function's name. ``why`` completes "its code is not here: ..." where there is neither.
+    """
+
+    paths: tuple[str, ...] = ()
+    base: str = "."
+    handler: str | None = None
+    text: SourceText | None = None
+    language: Literal["python", "javascript", "typescript"] = "javascript"
+    why: str = ""
+    allow_outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LambdaAuthorizer:
     """A Lambda authorizer's settings. ``ttl`` is in seconds, None where it is not written.
 
-    ``source`` is the path of the function's code, relative to the file that names it, where it is known.
+    ``source`` is the path of the function's code as the native form has it; ``code`` says where the code is,
+    whoever described it, None where the description does not say anything about it.
     """
 
     uri: str | Unresolved | None = None
@@ -90,6 +110,7 @@ class LambdaAuthorizer:
     ttl_span: Span | None = None
     identity_validation: str | Unresolved | None = None
     source: str | None = None
+    code: FunctionCode | None = None
     span: Span | None = None
 
 

@@ -46,8 +46,9 @@ class Finding:
     """One defect.
 
     ``message`` says what AppSync will do, and to whom; ``label`` the reason, shown at the place itself;
-    ``help`` what to write instead. ``coordinate`` is the schema coordinate that it is about, empty for the
-    API's description. ``subject`` tells findings of one rule on one coordinate apart (a mode, a group).
+    ``help`` what to write instead. ``flow`` are the steps that lead to the defect, in their order, for formats that
+    can show such a thing. ``coordinate`` is the schema coordinate that it is about, empty for the API's description.
+    ``subject`` tells findings of one rule on one coordinate apart (a mode, a group).
 
     ``causes`` name the mistakes behind the finding in words that rules share, so that one mistake is
     reported once: of findings with a cause in common, the rule that others yield to speaks.
@@ -61,6 +62,7 @@ class Finding:
     span: Span
     label: str = ""
     related: tuple[Label, ...] = ()
+    flow: tuple[Label, ...] = ()
     help: str = ""
     subject: str = ""
     causes: frozenset[str] = frozenset()

@@ -3,15 +3,16 @@
 The module's docstring is the documentation. Its first line is the rule's summary; then come headings in
 Markdown, always these and in this order: ``## What it does``, ``## Why it matters``, ``## Bad``, ``## Good``,
 ``## Limits`` and, where there is something to read, ``## References``. The code blocks under Bad and Good
-are run as tests: ``graphql`` is the schema, ``yaml`` the API in the native form. In a bad example a comment
-line of carets below a line marks where the finding must be.
+are run as tests: ``graphql`` is the schema, ``yaml`` the API in the native form, ``python``, ``javascript``
+or ``typescript`` its Lambda authorizer. In a bad example a comment line of carets below a line marks where
+the finding must be.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from ..text import Span
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ..access import AccessModel
     from ..api import Api
     from ..schema import Directive, Field, Schema, TypeDefinition
+    from .authorizers import Authorizer
 
 __all__ = ["Rule", "Subject"]
 
@@ -39,6 +41,7 @@ class Subject:
     schema: Schema
     described: Api | None = None
     known_model: AccessModel | None = None
+    _asked: dict[str, tuple[Authorizer, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def api(self) -> Api:
@@ -51,6 +54,17 @@ class Subject:
         """The access model of the schema behind the API."""
         assert self.known_model is not None, "a rule with needs_api = False must not ask for the model"
         return self.known_model
+
+    @property
+    def authorizers(self) -> tuple[Authorizer, ...]:
+        """The API's Lambda authorizers, each with the analysis of its code where that is at hand."""
+        if all(provider.authorizer is None for provider in self.api.providers):
+            return ()
+        if "authorizers" not in self._asked:
+            from .authorizers import authorizers_of
+
+            self._asked["authorizers"] = authorizers_of(self.api)
+        return self._asked["authorizers"]
 
 
 class Rule:
@@ -88,6 +102,7 @@ class Rule:
         label: str = "",
         coordinate: str | None = None,
         related: Iterable[Label] = (),
+        flow: Iterable[Label] = (),
         help: str = "",
         subject: str = "",
         causes: Iterable[str] = (),
@@ -107,6 +122,7 @@ class Rule:
             span=span,
             label=label,
             related=tuple(related),
+            flow=tuple(flow),
             help=help,
             subject=subject,
             causes=frozenset(causes),

@@ -43,8 +43,9 @@ type Query {
 
 ## Limits
 
-Where the tool is known to deploy 0, the finding is only noted (info). The function can override the time in each answer
-(`ttlOverride`), which this rule does not see. A provider whose configuration is not described at all is not judged.
+Where the tool is known to deploy 0, the finding is only noted (info). The function can override the time in each
+answer (`ttlOverride`), which this rule does not see. A provider whose configuration is not described at all is not
+judged.
 
 ## References
 

@@ -8,8 +8,9 @@ no `identityValidationExpression` that would tell its tokens from theirs.
 ## Why it matters
 
 AppSync tells the modes apart by the `Authorization` header. A JWT of the user pool or the issuer goes to that mode and
-a signed request to IAM: the Lambda authorizer is not asked, and clients that send it such a token are refused or judged
-by the other mode's rules. Its own tokens need a form of their own, a prefix for example, which the function strips.
+a signed request to IAM: the Lambda authorizer is not asked, and clients that send it such a token are refused or
+judged by the other mode's rules. Its own tokens need a form of their own, a prefix for example, which the function
+strips.
 
 ## Bad
 
@@ -53,8 +54,8 @@ type Query {
 
 Whether the clients send tokens of their own form is not to be seen in an API's description: where they do, nothing
 goes wrong, and the expression only writes it down. Any expression counts as one that tells the tokens apart, unless it
-plainly matches every text; it is not run. Beside IAM alone the finding is only noted (info): signed requests are rarely
-meant for an authorizer. A provider whose configuration is not described at all is not judged.
+plainly matches every text; it is not run. Beside IAM alone the finding is only noted (info): signed requests are
+rarely meant for an authorizer. A provider whose configuration is not described at all is not judged.
 """
 
 from __future__ import annotations

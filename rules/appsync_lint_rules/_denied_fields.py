@@ -1,0 +1,61 @@
+"""What an entry of ``deniedFields`` names, as AppSync reads it (5.4): ``Type.field``, or a field's ARN."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from appsync_lint.plugin import Field, Subject
+
+if TYPE_CHECKING:
+    from appsync_lint.plugin import Analysis, DeniedField
+
+#: A part of a text that is no constant.
+OPEN = "${}"
+
+_NAME = r"[A-Za-z_]\w*"
+_COORDINATE = re.compile(rf"({_NAME}|\$\{{\}})\.({_NAME}|\$\{{\}})\Z")
+_ARN = re.compile(
+    r"(?:arn:(?:aws[\w-]*|\$\{\}):appsync:[^:/]*:[^:/]*:apis/[^/]+|\$\{\}[^/]*(?:/[^/]+)?)"
+    rf"/types/({_NAME}|\$\{{\}})/fields/({_NAME}|\$\{{\}})\Z"
+)
+_ROOTS: tuple[Literal["query", "mutation", "subscription"], ...] = ("query", "mutation", "subscription")
+
+
+class Named(NamedTuple):
+    """What an entry names: a type and a field, None where only the running function knows it."""
+
+    entry: DeniedField
+    type: str | None
+    field: str | None
+
+    def in_schema(self, subject: Subject) -> Field | None:
+        """Return the field of an object type that the entry names, None where there is none."""
+        owner = subject.schema.types.get(self.type) if self.type is not None else None
+        return owner.fields.get(self.field) if owner is not None and self.field is not None else None
+
+
+def entries(analysis: Analysis) -> Iterator[DeniedField]:
+    """Yield the entries of all answers, each place and text once."""
+    found: dict[tuple[object, str], DeniedField] = {}
+    for returned in analysis.returns:
+        if returned.is_authorized != "false":
+            for entry in returned.denied_fields or ():
+                found.setdefault((entry.span, entry.text), entry)
+    yield from found.values()
+
+
+def named(entry: DeniedField) -> Named | None:
+    """Return what an entry names, None where it has no form that AppSync knows."""
+    match = _COORDINATE.match(entry.text) or _ARN.match(entry.text)
+    if match is None:
+        return None
+    owner, field = (None if part == OPEN else part for part in match.groups())
+    return Named(entry, owner, field)
+
+
+def is_root(subject: Subject, name: str | None) -> bool:
+    """Whether a type is Query, Mutation or Subscription."""
+    roots = (subject.schema.root(operation) for operation in _ROOTS)
+    return name is not None and any(root is not None and root.name == name for root in roots)

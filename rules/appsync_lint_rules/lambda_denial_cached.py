@@ -1,0 +1,111 @@
+"""The Lambda authorizer's refusal outlives the fault that caused it.
+
+## What it does
+
+Notes a refusal that comes from an exception's handler and is kept, and one that its own `ttlOverride` keeps for a
+minute or longer.
+
+## Why it matters
+
+A key set that could not be fetched once, a store that was slow once, a user who was just added: for as long as AppSync
+keeps the refusal, a token that is good again is refused.
+
+## Bad
+
+```yaml
+authenticationType: AWS_LAMBDA
+lambdaAuthorizerConfig:
+  authorizerUri: arn:aws:lambda:eu-west-1:111122223333:function:authorizer
+  authorizerResultTtlInSeconds: 300
+```
+
+```graphql
+type Query {
+  me: ID
+}
+```
+
+```python
+from tokens import is_member
+
+
+def handler(event, context):
+    try:
+        return {"isAuthorized": is_member(event["authorizationToken"]) is True}
+    except TimeoutError:
+        return {"isAuthorized": False}
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+```
+
+## Good
+
+```yaml
+authenticationType: AWS_LAMBDA
+lambdaAuthorizerConfig:
+  authorizerUri: arn:aws:lambda:eu-west-1:111122223333:function:authorizer
+  authorizerResultTtlInSeconds: 300
+```
+
+```graphql
+type Query {
+  me: ID
+}
+```
+
+```python
+from tokens import is_member
+
+
+def handler(event, context):
+    try:
+        return {"isAuthorized": is_member(event["authorizationToken"]) is True}
+    except TimeoutError:
+        return {"isAuthorized": False, "ttlOverride": 0}
+```
+
+## Limits
+
+Only refusals that are certainly kept are reported. Keeping refusals of tokens that can never become good saves calls
+and is fine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from appsync_lint.plugin import Finding, Severity, Span
+
+from ._authorizers import AuthorizerRule, Case, kept
+
+#: In seconds: a refusal that is kept longer outlives a passing fault.
+LONG = 60
+
+
+class LambdaDenialCached(AuthorizerRule):
+    name = "lambda-denial-cached"
+    severity = Severity.INFO
+    confidence = "medium"
+    since = "0.1.0"
+    facts = ("5.1", "5.3")
+    yields_to = ("lambda-cache-hazard",)
+
+    def judge(self, case: Case) -> Iterator[Finding]:
+        told: set[Span] = set()
+        for returned in case.analysis.returns:
+            seconds, origin = kept(case.authorizer, returned)
+            own = isinstance(returned.ttl, int | float)
+            if returned.is_authorized != "false" or seconds is None or seconds <= 0 or returned.span in told:
+                continue
+            if not returned.after_exception and not (own and seconds >= LONG):
+                continue
+            told.add(returned.span)
+            cause = "comes from an error" if returned.after_exception else "is constant"
+            yield self.finding(
+                returned.span,
+                f"this refusal {cause}, and AppSync keeps it for {seconds:g} s ({origin}): a token that is good again "
+                "meanwhile is "
+                "refused all the same",
+                label=f"kept for {seconds:g} s",
+                help="put ttlOverride: 0 into this answer, or a few seconds",
+                subject=case.analysis.handler,
+            )
