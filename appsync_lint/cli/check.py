@@ -49,6 +49,7 @@ NO_DESCRIPTION = (
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info", "never"]),
+    # A hook or a CI step that passes is not looked at: what is to be seen must fail. An info asks for nothing.
     default="warning",
     show_default=True,
     help="The least severity of a finding with which the exit code is 1.",
