@@ -6,8 +6,6 @@ from ..errors import InputError
 from ..text import SourceText
 from ..tree import Node
 from .embedding import embedded
-from .json_text import read_json
-from .yaml_text import read_yaml
 
 __all__ = ["embedded", "load_tree"]
 
@@ -26,14 +24,26 @@ def load_tree(source: SourceText) -> Node:
     start = source.text.lstrip(" \t\r\n")[:1]
     named_json = source.path.lower().endswith(".json")
     if not start or not (named_json or start in "{["):
-        return read_yaml(source)
+        return _read_yaml(source)
     try:
-        return read_json(source)
+        return _read_json(source)
     except InputError as error:
         if "nested" in error.message or "holds more" in error.message:
             raise
         try:
             # YAML's flow style looks like JSON and allows more: comments, plain keys, a last comma.
-            return read_yaml(source)
+            return _read_yaml(source)
         except InputError as other:
             raise (error if named_json else other) from None
+
+
+def _read_json(source: SourceText) -> Node:
+    from .json_text import read_json
+
+    return read_json(source)
+
+
+def _read_yaml(source: SourceText) -> Node:
+    from .yaml_text import read_yaml
+
+    return read_yaml(source)
