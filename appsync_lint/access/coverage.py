@@ -104,18 +104,10 @@ def types_behind(model: AccessModel, gap: Gap) -> tuple[TypeDefinition, ...]:
     while level:
         following: list[TypeDefinition] = []
         for name in dict.fromkeys(field.type_name for definition in level for field in schema.links(definition.name)):
-            if name in seen:
-                continue
-            # An interface or union is done with once, however many fields lead to it.
-            seen.add(name)
-            for target in map(schema.types.__getitem__, schema.possible_types(name)):
-                if target.name != name and target.name in seen:
-                    continue
-                seen.add(target.name)
-                if reach.certain(target.name) & callers or not target.fields:
-                    continue
-                if not any((model.allowed(item) | model.doubtful(item)) & callers for item in target.fields.values()):
-                    found.append(target)
+            for target in reach.closed(name, callers):
+                if target.name not in seen:
+                    seen.add(target.name)
                     following.append(target)
+        found += following
         level = following
     return tuple(found)

@@ -8,7 +8,7 @@ from ..errors import InputError
 
 if TYPE_CHECKING:
     from ..api import Caller
-    from ..schema import Field, Schema
+    from ..schema import Field, Schema, TypeDefinition
     from .model import AccessModel
 
 __all__ = ["NullTrail", "Reach"]
@@ -62,6 +62,7 @@ class Reach:
         # By the names of a type's doors: the implementers of one interface share theirs, and there may be thousands.
         self._into: dict[_Doors, tuple[Field, ...]] = {}
         self._entries: dict[tuple[_Doors, int], tuple[Field, ...]] = {}
+        self._closed: dict[tuple[str, int], tuple[TypeDefinition, ...]] = {}
         self._climbs: dict[tuple[_Doors, Caller], _Climb] = {}
         self._trails: dict[tuple[_Doors, Caller, bool], NullTrail] = {}
 
@@ -106,6 +107,20 @@ class Reach:
                 field for field in self._through(doors) if self.certain(field.parent) & model.allowed(field) & mask
             )
         return found
+
+    def closed(self, type_name: str, mask: int) -> tuple[TypeDefinition, ...]:
+        """Return the object types behind a name that no caller of a mask gets to, nor would have a field of."""
+        found = self._closed.get((type_name, mask))
+        if found is None:
+            types = map(self._model.schema.types.__getitem__, self._model.schema.possible_types(type_name))
+            found = self._closed[type_name, mask] = tuple(item for item in types if self._is_closed(item, mask))
+        return found
+
+    def _is_closed(self, definition: TypeDefinition, mask: int) -> bool:
+        if self.certain(definition.name) & mask or not definition.fields:
+            return False
+        model = self._model
+        return not any((model.allowed(item) | model.doubtful(item)) & mask for item in definition.fields.values())
 
     def path(self, type_name: str, caller: Caller) -> tuple[Field, ...]:
         """Return a shortest way from a root field to a type for a caller; empty where there is none.
