@@ -85,7 +85,7 @@ class FunctionCode:
 
     ``paths`` are the files that it can be, the likeliest first, relative to the folder ``base``; ``text`` is the
     code itself where it stands in the description, in the ``language`` given. ``handler`` is Lambda's setting
-    (``index.handler``) or a function's name. ``why`` completes "its code is not here: ..." where there is neither.
+    (``index.handler``) or a function's name. ``why`` says why there is neither.
     """
 
     paths: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ __all__ = ["run"]
 
 #: The default command: ``appsync-lint PATH`` is ``appsync-lint check PATH``.
 DEFAULT = "check"
-_COMMANDS = ("check", "access", "rules", "explain")
+_COMMANDS = ("check", "access", "authorizer", "rules", "explain")
 _OWN_OPTIONS = ("-h", "--help", "-V", "--version")
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 

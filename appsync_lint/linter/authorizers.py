@@ -105,7 +105,7 @@ def _analysis(code: FunctionCode) -> Analysis | str:
 
         return analyse_text(code.text, language=code.language, handler=code.handler)
     if not code.paths:
-        return f"its code is not here: {code.why}" if code.why else "its code is not here"
+        return code.why or "its code is not here"
     located = _located(code)
     if isinstance(located, str):
         return located

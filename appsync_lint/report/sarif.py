@@ -116,11 +116,24 @@ class _Results:
                 for number, place in enumerate(places, 1)
             ]
             or None,
+            code_flows=self._flows(finding),
             partial_fingerprints={
                 "primaryLocationLineHash": self._line_hash(finding.span),
                 "appsyncLint/v1": finding.fingerprint,
             },
         )
+
+    def _flows(self, finding: Finding) -> list[om.CodeFlow] | None:
+        """Return the steps that lead to a finding, as the readers of SARIF walk through them."""
+        steps = [
+            om.ThreadFlowLocation(
+                location=om.Location(
+                    physical_location=self._place(step.span), message=om.Message(text=_sentence(_label(step)))
+                )
+            )
+            for step in finding.flow[:PLACES]
+        ]
+        return [om.CodeFlow(thread_flows=[om.ThreadFlow(locations=steps)])] if steps else None
 
     def _place(self, span: Span) -> om.PhysicalLocation:
         uri, is_relative = self._addresses.of(span.path)
@@ -247,7 +260,9 @@ _UNSET: Mapping[str, tuple[object, ...]] = {
     "char_offset": (-1,),
     "contents": (["localizedData", "nonLocalizedData"],),
     "enabled": (True,),
+    "execution_order": (-1,),
     "id": (-1,),
+    "importance": ("important",),
     "index": (-1,),
     "kind": ("fail",),
     "language": ("en-US",),

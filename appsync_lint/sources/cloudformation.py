@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from ..api import (
     Api,
+    FunctionCode,
     LambdaAuthorizer,
     Mode,
     OpenIdConnect,
@@ -25,7 +26,7 @@ from ..api import (
     UserPool,
 )
 from ..api.native import read_mode
-from ..text import Span
+from ..text import SourceText, Span
 from ..tree import Node, Scalar, Sequence, Table
 from .embedding import Splice, embedded
 from .intrinsics import Resolution, Resolver, intrinsic, plain, written
@@ -33,6 +34,7 @@ from .reader import Described, File, Reader
 
 if TYPE_CHECKING:
     from ..api import DefaultAction
+    from .functions import Functions
 
 __all__ = ["READER"]
 
@@ -42,7 +44,11 @@ S = TypeVar("S", UserPool, OpenIdConnect, LambdaAuthorizer)
 CLOUDFORMATION = Tool("CloudFormation", unset_lambda_ttl=0, folds_extensions=False)
 SAM = Tool("SAM", unset_lambda_ttl=0, folds_extensions=False)
 
-#: In characters; AppSync takes schemas of 1 MB.
+#: Far more than the 50 providers that an API can have (1.13).
+MAX_PROVIDERS = 500
+#: How much of an ``ApiId`` is searched for references.
+MAX_REFERENCES = 1_000
+#: In characters, for all inline texts of a template together; AppSync takes schemas of 1 MB.
 MAX_SCHEMA = 8_000_000
 
 _VARIABLE = regex(r"\$\{(\w+)")
@@ -90,8 +96,13 @@ class _Template:
         self.file = file
         self.base = str(file.path.parent)
         self.resolver = Resolver(file.table)
-        self.notes: list[str] = []
+        self.notes: list[tuple[int, str]] = []
+        self.groups: dict[str, list[str | None]] | None = None
+        #: How many characters of inline texts were copied so far.
+        self.copied = 0
+        self.functions: Functions | None = None
         self.resources = self._resources(file.table)
+        self.schemas = self._schemas_by_api()
 
     def _resources(self, table: Table) -> list[tuple[str, Scalar, Table, str]]:
         """Return the resources that may be deployed: name, the name's node, the resource and its type."""
@@ -101,6 +112,8 @@ class _Template:
         self._note_repeated(section)
         found = []
         for name, node in section:
+            if name.startswith("Fn::ForEach") and node.span is not None and "GraphQLApi" in node.span.text:
+                self._note(section.keys[name], f"{name} makes APIs in a loop, which is not followed")
             kind = node.get("Type") if isinstance(node, Table) else None
             if isinstance(node, Table) and isinstance(kind, Scalar):
                 found.append((name, section.keys[name], node, kind.text))
@@ -113,13 +126,14 @@ class _Template:
             if kind in _SPELLINGS and self._deployed(key, node)
         ]
         if not apis:
-            self.notes.append(f"{self.file.source.path}: no AppSync API is in this template")
-        self._note_strange_schemas()
+            self.notes.append(
+                (len(self.file.source.text), f"{self.file.source.path}: no AppSync API is in this template")
+            )
         return Described(
             path=self.file.path,
             kind="cloudformation",
             apis=tuple(apis),
-            notes=tuple(dict.fromkeys(self.notes)),
+            notes=tuple(dict.fromkeys(text for _, text in sorted(self.notes))),
             sources=(self.file.source,),
         )
 
@@ -198,6 +212,8 @@ class _Template:
     def _listed(self, node: Node, spelling: _Spelling) -> tuple[tuple[Provider, ...], Unresolved | None]:
         if not isinstance(node, Sequence):
             raise node.error(f"{spelling.additional} must be a list, not {node.kind}")
+        if len(node) > MAX_PROVIDERS:
+            raise node.error(f"an API has at most 50 authorization providers, not {len(node)}")
         certain: list[Provider] = []
         doubts: list[Unresolved] = []
         for item in node:
@@ -306,8 +322,30 @@ class _Template:
             ttl=self._number(node, "AuthorizerResultTtlInSeconds"),
             ttl_span=ttl.span if ttl is not None else None,
             identity_validation=self._text(node, "IdentityValidationExpression", assumable=True),
+            code=self._function(node.get("AuthorizerUri")),
             span=node.span,
         )
+
+    def _function(self, uri: Node | None) -> FunctionCode | None:
+        """Return where the code of an authorizer's function is."""
+        if uri is None:
+            return None
+        if self.functions is None:
+            from .functions import Functions
+
+            self.functions = Functions(
+                self.file.table,
+                self.resolver,
+                self.base,
+                spliced=self._spliced,
+                referred=_referred,
+                allow_outside=self.file.allow_outside,
+            )
+        return self.functions.behind(uri)
+
+    def _spliced(self, node: Node) -> SourceText | None:
+        splice = Splice(self.file.source)
+        return splice.finish() if self._splice(node, splice, []) else None
 
     def _resolved(self, table: Table, key: str) -> Node | Resolution | None:
         """Return the value under a key; None where it is not set, a resolution where only deployment knows."""
@@ -354,31 +392,32 @@ class _Template:
 
     def _groups(self, providers: Iterable[Provider]) -> tuple[str, ...] | None:
         """Return the groups that the template makes in the API's user pools, if it tells all their names."""
-        pools = {str(item.user_pool.pool_id) for item in providers if item.user_pool and item.user_pool.pool_id}
-        names: list[str] = []
+        pools = [str(item.user_pool.pool_id) for item in providers if item.user_pool and item.user_pool.pool_id]
+        if self.groups is None:
+            self.groups = self._groups_by_pool()
+        names = [name for pool in dict.fromkeys(pools) for name in self.groups.get(pool, ())]
+        known = [name for name in names if name is not None]
+        return tuple(dict.fromkeys(known)) if known and len(known) == len(names) else None
+
+    def _groups_by_pool(self) -> dict[str, list[str | None]]:
+        """Return the names of the template's groups by what names their pool; None for a name that is open."""
+        groups: dict[str, list[str | None]] = {}
         for _, key, node, kind in self.resources:
             if kind != "AWS::Cognito::UserPoolGroup":
                 continue
             properties = self._holder(node, "Properties", key)
             if isinstance(properties, Unresolved):
-                return None
-            if str(self._text(properties, "UserPoolId")) not in pools:
                 continue
             name = self._text(properties, "GroupName")
-            if not isinstance(name, str) or self.resolver.resolve(properties.entries["GroupName"]).assumed:
-                return None
-            names.append(name)
-        return tuple(dict.fromkeys(names)) or None
+            certain = isinstance(name, str) and not self.resolver.resolve(properties.entries["GroupName"]).assumed
+            groups.setdefault(str(self._text(properties, "UserPoolId")), []).append(str(name) if certain else None)
+        return groups
 
     # Schemas.
 
     def _schema(self, name: str) -> tuple[SchemaFile, ...]:
         """Return the schema of the ``AWS::AppSync::GraphQLSchema`` that belongs to an API."""
-        found = [
-            (key, node)
-            for _, key, node, kind in self.resources
-            if kind == "AWS::AppSync::GraphQLSchema" and name in self._apis_of(node) and self._deployed(key, node)
-        ]
+        found = [(key, node) for key, node in self.schemas.get(name, ()) if self._deployed(key, node)]
         if len(found) > 1:
             self._note(found[1][0], f"{name} has a second schema; {found[0][0].text} is used")
         if not found:
@@ -423,7 +462,10 @@ class _Template:
         result = self.resolver.resolve(node)
         if result.decided:
             assert result.node is not None
-            raise node.error(f"{key} must be a text, not {result.node.kind}")
+            if not isinstance(result.node, Scalar):
+                raise node.error(f"{key} must be a text, not {result.node.kind}")
+            too_long = Unresolved(written(node), "it is too long to be followed", node.span)
+            return SchemaFile(unresolved=too_long, span=node.span)
         return SchemaFile(unresolved=_why(result), span=node.span)
 
     def _splice(self, node: Node, splice: Splice, left: list[str], depth: int = 0) -> bool:
@@ -433,7 +475,7 @@ class _Template:
         """
         call = intrinsic(node)
         if call is None:
-            if not isinstance(node, Scalar) or node.span is None:
+            if not isinstance(node, Scalar) or node.span is None or not self._may_copy(node):
                 return False
             part = embedded(node, self.file.source)
             splice.add_part(part, 0, len(part.text))
@@ -448,16 +490,21 @@ class _Template:
             for index, member in enumerate(members):
                 if index and member.span is not None:
                     splice.add(separator.text, member.span.start_offset)
-                if splice.length > MAX_SCHEMA or not self._splice(member, splice, left, depth + 1):
+                if not self._splice(member, splice, left, depth + 1):
                     return False
             return True
         result = self.resolver.resolve(node)
         value = result.node
         return isinstance(value, Scalar) and value is not node and self._splice(value, splice, left, depth + 1)
 
+    def _may_copy(self, scalar: Scalar) -> bool:
+        """Whether a text may still be copied: one that many resources share would be copied for ever."""
+        self.copied += len(scalar.text)
+        return self.copied <= MAX_SCHEMA
+
     def _splice_sub(self, argument: Node, splice: Splice, left: list[str]) -> bool:
         template, own = self.resolver.sub_parts(argument)
-        if template is None or template.span is None:
+        if template is None or template.span is None or not self._may_copy(template):
             return False
         part = embedded(template, self.file.source)
         end = 0
@@ -473,22 +520,32 @@ class _Template:
         splice.add_part(part, end, len(part.text))
         return True
 
-    def _apis_of(self, schema: Table) -> set[str]:
-        """Return the logical ids of the APIs of this template that a schema's ``ApiId`` refers to."""
-        properties = schema.get("Properties")
-        api_id = properties.get("ApiId") if isinstance(properties, Table) else None
-        known = {name for name, _, _, kind in self.resources if kind in _SPELLINGS}
-        return {name for name in _referred(api_id) if name in known} if api_id is not None else set()
-
-    def _note_strange_schemas(self) -> None:
+    def _schemas_by_api(self) -> dict[str, list[tuple[Scalar, Table]]]:
+        """Return the schemas whose ``ApiId`` refers to an API of this template, by the API's logical id."""
+        apis = {name for name, _, _, kind in self.resources if kind in _SPELLINGS}
+        schemas: dict[str, list[tuple[Scalar, Table]]] = {}
+        # Each shared node is searched once.
+        known: dict[int, set[str]] = {}
         for name, key, node, kind in self.resources:
-            if kind == "AWS::AppSync::GraphQLSchema" and not self._apis_of(node):
+            if kind != "AWS::AppSync::GraphQLSchema":
+                continue
+            properties = node.get("Properties")
+            api_id = properties.get("ApiId") if isinstance(properties, Table) else None
+            mine: set[str] = set()
+            if api_id is not None:
+                if id(api_id) not in known:
+                    known[id(api_id)] = apis & _referred(api_id)
+                mine = known[id(api_id)]
+            if not mine:
                 self._note(key, f"the API that the schema {name} belongs to is not in this template")
+            for api in sorted(mine):
+                schemas.setdefault(api, []).append((key, node))
+        return schemas
 
     # Notes.
 
     def _note(self, node: Node, text: str) -> None:
-        self.notes.append(str(node.error(text)))
+        self.notes.append((node.span.start_offset if node.span else 0, str(node.error(text))))
 
     def _note_repeated(self, table: Table) -> None:
         for key in table.repeated:
@@ -548,7 +605,7 @@ def _merged(unset: S, branches: list[S], doubt: Unresolved) -> S:
     changes: dict[str, object] = {}
     for item in fields(unset):
         values = [getattr(branch, item.name) for branch in branches]
-        if item.name == "source" or item.name.endswith("span"):
+        if item.name in ("source", "code") or item.name.endswith("span"):
             places = (value for value in values if value is not None)
             changes[item.name] = next(places, doubt.span if item.name == "span" else None)
         elif values and len({_comparable(value) for value in values}) == 1:
@@ -593,7 +650,7 @@ def _referred(node: Node) -> set[str]:
     found: set[str] = set()
     seen: set[int] = set()
     left = [node]
-    while left:
+    while left and len(seen) < MAX_REFERENCES:
         item = left.pop()
         if id(item) in seen:
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ..api import Api, SchemaFile
+from ..api import Api, Provider, SchemaFile
 from ..api.native import API_KEYS, check_keys, get_list, get_table, get_text, read_api
 from ..errors import InputError
 from ..tree import Node, Scalar, Sequence, Table, nearest
@@ -123,7 +123,7 @@ class _Native:
         api = read_api(node, path=self.file.source.path, base=self.base)
         if any("\n" in (item.path or "") for item in api.schema_files):
             raise node.entries["schema"].error("schema is the path of a file, not the schema's text")
-        return api
+        return _allowing_outside(api) if self.file.allow_outside else api
 
     def _from(self, node: Table) -> list[Api]:
         """Return the APIs of another file, all or the one that is named."""
@@ -194,6 +194,18 @@ class _Native:
 
 
 _FROM_HINT = "what 'from' names describes the API; here only 'api' and 'schema' can be added"
+
+
+def _allowing_outside(api: Api) -> Api:
+    """Let the code of an API's Lambda authorizer lie outside the project's folder."""
+
+    def allowed(provider: Provider) -> Provider:
+        known = provider.authorizer
+        if known is None or known.code is None:
+            return provider
+        return replace(provider, authorizer=replace(known, code=replace(known.code, allow_outside=True)))
+
+    return replace(api, default=allowed(api.default), additional=tuple(map(allowed, api.additional)))
 
 
 def _severities(rules: Table) -> dict[str, Scalar]:

@@ -108,6 +108,23 @@ def test_the_built_in_rules_hold_what_every_report_holds() -> None:
     check(run)
 
 
+def test_the_steps_that_lead_to_a_finding_are_a_code_flow() -> None:
+    steps = (Label(at(SCHEMA, "posts"), "goes in"), Label(at(SCHEMA, "drop"), "decides"))
+    (item,) = sarif(result(replace(FINDINGS[0], flow=steps)))["results"]
+    (flow,) = item["codeFlows"]
+    (thread,) = flow["threadFlows"]
+    assert [set(step) for step in thread["locations"]] == [{"location"}, {"location"}]
+    places = [step["location"] for step in thread["locations"]]
+    assert [place["message"]["text"] for place in places] == ["goes in.", "decides."]
+    assert [place["physicalLocation"]["region"]["startLine"] for place in places] == [
+        step.span.start.line for step in steps
+    ]
+
+
+def test_a_finding_without_steps_has_no_code_flow() -> None:
+    assert all("codeFlows" not in item for item in sarif()["results"])
+
+
 def test_level_is_written_even_where_it_is_the_standards_default() -> None:
     run = sarif(result(replace(FINDINGS[0], severity=Severity.WARNING)))
     assert run["results"][0]["level"] == "warning"

@@ -155,7 +155,7 @@ def bare(value: object) -> object:
     if isinstance(value, tuple):
         return [bare(item) for item in value]
     if is_dataclass(value):
-        left_out = ("path", "base") if isinstance(value, Api) else ("base",)
+        left_out = ("path", "base") if isinstance(value, Api) else ("base", "code")
         return {
             item.name: bare(getattr(value, item.name))
             for item in fields(value)
