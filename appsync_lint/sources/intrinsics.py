@@ -19,6 +19,12 @@ __all__ = ["Resolution", "Resolver", "intrinsic", "plain", "written"]
 
 #: How many possible values are worth listing.
 MAX_OPTIONS = 24
+#: How many entries of a mapping are looked at for them.
+MAX_ENTRIES = 200
+#: How many variables a text may have.
+MAX_VARIABLES = 200
+#: How many texts a template may split off others.
+MAX_PARTS = 20_000
 #: How long a text may become by joining: an inline schema is at most a template long.
 MAX_TEXT = 1_000_000
 #: How many functions deep a value may be; beyond it is left to deployment.
@@ -80,8 +86,12 @@ def plain(node: Node) -> Node:
 
 def written(node: Node) -> str:
     """Return what stands in the file, on one line and shortened."""
-    text = node.span.text if node.span is not None else getattr(node, "text", node.kind)
-    text = " ".join(text[: _SHOWN * 8].split())
+    if node.span is not None:
+        start = node.span.start_offset
+        text = node.span.source.text[start : min(node.span.end_offset, start + _SHOWN * 8)]
+    else:
+        text = node.text if isinstance(node, Scalar) else node.kind
+    text = " ".join(text.split())
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
@@ -98,6 +108,7 @@ class Resolver:
         self._truths: dict[str, _Truth] = {}
         self._busy: set[str] = set()
         self._depth = 0
+        self._split_off = 0
         self._functions: dict[str, Callable[[Node, Node], Resolution]] = {
             "Ref": self._ref,
             "Fn::If": self._if,
@@ -164,14 +175,26 @@ class Resolver:
         default = parameter.get("Default")
         allowed = parameter.get("AllowedValues")
         if isinstance(allowed, Sequence) and allowed.items and not _LISTS.match(kind):
+            if len(allowed.items) > MAX_OPTIONS:
+                return _open(node, f"the parameter {name} may be any of its {len(allowed.items)} allowed values")
             ordered = sorted(allowed.items, key=lambda item: _word(item) != _word(default))
             return _choice(node, ordered, f"the parameter {name} may be any of its allowed values")
         if not isinstance(default, Scalar):
             return _open(node, f"the parameter {name} has no default")
         value: Node = default
         if _LISTS.match(kind):
-            value = Sequence([_text_node(part.strip(), default) for part in default.text.split(",")], default.span)
+            parts = self._parts(default.text, ",", default)
+            if parts is None:
+                return _open(node, f"the parameter {name} is too long to be followed")
+            value = parts
         return Resolution((value,), assumed=(name,))
+
+    def _parts(self, text: str, separator: str, like: Node) -> Sequence | None:
+        """Split a text into a list of texts; None once a template has made this too many."""
+        self._split_off += text.count(separator) + 1
+        if self._split_off > MAX_PARTS:
+            return None
+        return Sequence([_text_node(part.strip(), like) for part in text.split(separator)], like.span)
 
     # Choices.
 
@@ -201,6 +224,8 @@ class Resolver:
             inner = mapping.get(row)
             if isinstance(inner, Table):
                 found += [inner.entries[key] for key in self._keys(parts[2], inner) if key in inner]
+            if len(found) > MAX_ENTRIES:
+                return _open(node, f"the mapping {_word(parts[0])} is too large to be followed")
         keys = [self.resolve(part) for part in parts[1:3]]
         if not found:
             return _open(node, f"the mapping {_word(parts[0])} has no such entry")
@@ -221,6 +246,8 @@ class Resolver:
         template, own = self.sub_parts(argument)
         if template is None:
             return _open(node, "Fn::Sub needs a text")
+        if template.text.count("${") > MAX_VARIABLES:
+            return _open(node, "it has too many variables to be followed")
         pieces: list[Resolution] = []
         end = 0
         for start, stop, reference in self.variables(template):
@@ -304,8 +331,10 @@ class Resolver:
         text, separator = self.resolve(parts[1]), _word(parts[0])
         if not isinstance(text.node, Scalar) or not separator:
             return _open(node, text.unresolved.why if text.unresolved else "it splits what is no text")
-        pieces: list[Node] = [_text_node(part, node) for part in text.node.text.split(separator)]
-        return Resolution((Sequence(pieces, node.span),), assumed=text.assumed)
+        pieces = self._parts(text.node.text, separator, node)
+        if pieces is None:
+            return _open(node, "it is too long to be followed")
+        return Resolution((pieces,), assumed=text.assumed)
 
     # Conditions.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -14,13 +14,14 @@ from .reader import Described, File, Reader
 __all__ = ["read_described", "readers"]
 
 
-@lru_cache(maxsize=1)
-def readers() -> tuple[Reader, ...]:
-    """Return all readers, that of the native form first."""
+def readers() -> Iterator[Reader]:
+    """Give all readers, that of the native form first; a module is imported when its turn comes."""
     package = __name__.rpartition(".")[0]
     names = sorted(module.name for module in iter_modules([str(Path(__file__).parent)]))
-    found = [getattr(import_module(f"{package}.{name}"), "READER", None) for name in names]
-    return tuple(sorted(filter(None, found), key=lambda reader: reader.kind != "native"))
+    for name in sorted(names, key=lambda name: name != "native"):
+        reader = getattr(import_module(f"{package}.{name}"), "READER", None)
+        if isinstance(reader, Reader):
+            yield reader
 
 
 def read_described(file: File) -> Described:

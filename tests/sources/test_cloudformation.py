@@ -492,7 +492,7 @@ def test_default_of_a_parameter_is_used_and_told() -> None:
     assert found.default.origin == "the default of the parameter Assumed"
     assert found.default.authorizer is not None
     assert found.default.authorizer.ttl == 300
-    assert described.notes[:2] == (
+    assert described.notes[1:] == (
         (
             "template.yaml:28:27: AuthenticationType is OPENID_CONNECT, the default of the parameter Assumed; "
             "a deployment may pass another value"
@@ -618,7 +618,7 @@ def test_groups_are_known_only_if_all_names_are(groups: list[str], expected: tup
 def test_key_written_twice_is_noted_and_the_last_counts() -> None:
     described = describe("AuthenticationType: AMAZON_COGNITO_USER_POOLS\nAuthenticationType: API_KEY")
     assert modes(only(described)) == [API_KEY]
-    assert described.notes[0] == "template.yaml:6:7: the key AuthenticationType is written twice; the last one counts"
+    assert described.notes[1] == "template.yaml:6:7: the key AuthenticationType is written twice; the last one counts"
 
 
 @pytest.mark.parametrize(
@@ -721,3 +721,51 @@ def test_huge_template_is_read_quickly() -> None:
     begin = time.monotonic()
     assert modes(api("AuthenticationType: API_KEY", after=noise)) == [API_KEY]
     assert time.monotonic() - begin < 20
+
+
+def test_text_that_many_schemas_share_is_not_copied_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("appsync_lint.sources.cloudformation.MAX_SCHEMA", 200_000)
+    text = "x: &x '" + "type A { a: Int } " * 500 + "'\nResources:\n"
+    text += "".join(
+        f"  A{n}: {{Type: AWS::AppSync::GraphQLApi, Properties: {{AuthenticationType: API_KEY}}}}\n"
+        f"  S{n}: {{Type: AWS::AppSync::GraphQLSchema, Properties: {{ApiId: !Ref A{n}, Definition: *x}}}}\n"
+        for n in range(100)
+    )
+    files = [item.schema_files[0] for item in read(text).apis]
+    copied = [file for file in files if file.text is not None]
+    assert len(copied) == 200_000 // 9_000
+    assert {str(file.unresolved.why) for file in files if file.unresolved} == {"it is too long to be followed"}
+
+
+def test_template_full_of_apis_is_read_in_time_that_grows_with_it() -> None:
+    import time
+
+    mapping = "".join(f"    k{n}: {{Mode: API_KEY}}\n" for n in range(2_000))
+    apis = "".join(
+        f"  A{n}: {{Type: AWS::AppSync::GraphQLApi, Properties: {{AuthenticationType: !FindInMap [M, !Ref P, Mode]}}}}\n"
+        f"  S{n}: {{Type: AWS::AppSync::GraphQLSchema, Properties: {{ApiId: !Ref A{n}, Definition: x}}}}\n"
+        for n in range(2_000)
+    )
+    begin = time.monotonic()
+    described = read(f"Mappings:\n  M:\n{mapping}Resources:\n{apis}")
+    assert len(described.apis) == 2_000
+    assert time.monotonic() - begin < 30
+
+
+def test_loop_that_makes_apis_is_noted() -> None:
+    described = read(
+        "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::Apis:\n    - Name\n    - [A, B]\n"
+        "    - ${Name}Api: {Type: AWS::AppSync::GraphQLApi, Properties: {AuthenticationType: API_KEY}}\n"
+    )
+    assert described.notes == (
+        "template.yaml:3:3: Fn::ForEach::Apis makes APIs in a loop, which is not followed",
+        "template.yaml: no AppSync API is in this template",
+    )
+
+
+def test_more_providers_than_any_api_has_are_refused() -> None:
+    items = ", ".join(["{AuthenticationType: API_KEY}"] * 501)
+    line = "template.yaml:6:42: an API has at most 50 authorization providers, not 501"
+    with pytest.raises(InputError) as caught:
+        describe(f"AuthenticationType: API_KEY\nAdditionalAuthenticationProviders: [{items}]")
+    assert str(caught.value) == line

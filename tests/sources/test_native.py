@@ -151,8 +151,8 @@ def test_all_apis_of_another_file_or_one_by_name() -> None:
     assert [api.name for api in described.apis] == ["Public", "AdminApi"]
     assert [source.path for source in described.sources] == ["appsync-lint.yaml", "infra/template.yaml"]
     assert described.notes == (
-        "infra/template.yaml:7:47: the key AuthenticationType is written twice; the last one counts",
         "infra/template.yaml:5:3: the schema of AdminApi is not in this template",
+        "infra/template.yaml:7:47: the key AuthenticationType is written twice; the last one counts",
     )
     assert [api.name for api in read("from: infra/template.yaml\napi: AdminApi\n").apis] == ["AdminApi"]
 
