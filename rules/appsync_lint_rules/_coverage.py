@@ -32,17 +32,41 @@ def cause(definition: TypeDefinition, mode: Mode) -> str:
     return f"mode-missing:{definition.name}:{mode.value}"
 
 
+def decided_alone(subject: Subject, definition: TypeDefinition) -> tuple[Field, ...]:
+    """Return the fields that their own directives decide: what is written on the type does not change them (2.2)."""
+    return tuple(field for field in definition.fields.values() if subject.model.grant(field).origin == "field")
+
+
+def is_explicit(subject: Subject, definition: TypeDefinition) -> bool:
+    """Whether directives, not their absence, decide every field of a type: what they leave out may be meant."""
+    directives = subject.model.enforced(subject.model.counted(definition))
+    return bool(directives) or len(decided_alone(subject, definition)) == len(definition.fields)
+
+
 def why_refused(subject: Subject, definition: TypeDefinition) -> str:
     """Say what a type's directives, or their absence, admit."""
+    if len(decided_alone(subject, definition)) == len(definition.fields):
+        return "the directives on its fields admit nobody else"
     directives = subject.model.enforced(subject.model.counted(definition))
     if directives:
         return f"{' '.join(item.text for item in directives)} admits nobody else"
     default = subject.api.default_mode
-    return f"no directive, so only the default mode {default.value if default else ''} is admitted"
+    return f"no directive, so only the default mode{f' {default.value}' if default else ''} is admitted"
 
 
 def advice(subject: Subject, definition: TypeDefinition, mode: Mode) -> str:
-    """Write the type's head as it should be, the modes that it admits today included."""
+    """Say what to write on a type, and on the fields that decide for themselves, none of which admits a mode."""
+    alone = decided_alone(subject, definition)
+    on_fields = f"add @{mode.directive} to the {'directive' if len(alone) == 1 else 'directives'} on "
+    on_fields += listing(field.coordinate for field in alone)
+    if len(alone) == len(definition.fields):
+        return on_fields
+    head = type_advice(subject, definition, mode)
+    return f"{head}; {on_fields} too" if alone else head
+
+
+def type_advice(subject: Subject, definition: TypeDefinition, mode: Mode) -> str:
+    """Write the type's head as it should be for the fields without a directive of their own."""
     directives = subject.model.enforced(subject.model.counted(definition))
     default = subject.api.default_mode
     if directives:

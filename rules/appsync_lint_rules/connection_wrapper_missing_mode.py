@@ -72,6 +72,7 @@ from appsync_lint_rules._coverage import (
     cause,
     default_label,
     entry_labels,
+    is_explicit,
     is_page,
     ways,
     why_refused,
@@ -91,13 +92,13 @@ class ConnectionWrapperMissingMode(Rule):
             definition, mode = gap.definition, gap.mode
             if not gap.total or not is_page(definition):
                 continue
-            explicit = bool(subject.model.enforced(subject.model.counted(definition)))
+            explicit = is_explicit(subject, definition)
             related = entry_labels(gap.entries, f"{mode.who} get here")
             if not explicit:
                 related += default_label(subject)
             yield self.finding(
                 definition,
-                f"{mode.who} may call {ways(gap.entries)}, "
+                f"{mode.who} are admitted to {ways(gap.entries)}, "
                 f"but AppSync refuses them the list's wrapper {definition.name}",
                 label=why_refused(subject, definition),
                 related=related,

@@ -61,7 +61,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from appsync_lint.plugin import Caller, Field, Finding, Gap, GroupGap, Label, Rule, Severity, Subject, count, listing
-from appsync_lint_rules._coverage import SHOWN, advice, cause, default_label
+from appsync_lint_rules._coverage import SHOWN, cause, default_label, type_advice
 
 
 class NonnullFieldDenied(Rule):
@@ -128,10 +128,18 @@ def undirected(subject: Subject, gap: Gap) -> list[Field]:
 
 def _advice(subject: Subject, gap: Gap, fatal: list[Field], forgotten: list[Field]) -> str:
     nullable = f"or make the {'field' if len(fatal) == 1 else 'fields'} nullable"
-    if all(field in forgotten for field in fatal):
-        return f"{advice(subject, gap.definition, gap.mode)}; {nullable}"
-    today = " ".join(item.text for item in subject.model.deciding(fatal[0]))
-    return f"write {today} @{gap.mode.directive} if they are meant to have it, {nullable}"
+    decided = [field for field in fatal if field not in forgotten]
+    if not decided:
+        return f"{type_advice(subject, gap.definition, gap.mode)}; {nullable}"
+    texts = {" ".join(item.text for item in subject.model.deciding(field)) for field in decided}
+    where = "" if len(fatal) == 1 else f" on {listing(field.coordinate for field in decided)}"
+    directive = f"@{gap.mode.directive}"
+    wanted = (
+        f"write {texts.pop()} {directive}{where}" if len(texts) == 1 else f"add {directive} to the directives{where}"
+    )
+    it = "it" if len(fatal) == 1 else "them"
+    rest = f"; {type_advice(subject, gap.definition, gap.mode)}" if forgotten else ""
+    return f"{wanted} if they are meant to have {it}{rest}; {nullable}"
 
 
 def _reason(subject: Subject, field: Field) -> str:

@@ -61,9 +61,9 @@ type Slot @aws_iam @aws_cognito_user_pools {
 
 ## Limits
 
-A client that selects nothing but `__typename` notices nothing. Where the type's own directives leave the mode
-out, that may be meant as protection: the finding is a warning then. What a subscription delivers is resolved
-with the publisher's rights, so ways through a subscription do not count.
+A client that selects nothing but `__typename` notices nothing. Where the directives of the type, or those of each of
+its fields, leave the mode out, that may be meant as protection: the finding is a warning then. What a subscription
+delivers is resolved with the publisher's rights, so ways through a subscription do not count.
 
 ## References
 
@@ -81,6 +81,7 @@ from appsync_lint_rules._coverage import (
     cause,
     default_label,
     entry_labels,
+    is_explicit,
     is_page,
     ways,
     why_refused,
@@ -100,7 +101,7 @@ class ReturnTypeUnreachable(Rule):
             definition, mode = gap.definition, gap.mode
             if not gap.total or is_page(definition):
                 continue
-            explicit = bool(subject.model.enforced(subject.model.counted(definition)))
+            explicit = is_explicit(subject, definition)
             fields = count(len(gap.refused), "field")
             related = entry_labels(gap.entries, f"{mode.who} get here")
             if not explicit:

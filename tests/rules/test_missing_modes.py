@@ -1,0 +1,52 @@
+"""The rules about missing modes where fields carry directives of their own: what they say, and what they advise."""
+
+from __future__ import annotations
+
+from .asking import IAM, KEY, POOL, api, ask, everything, one
+
+UNREACHABLE = "return-type-unreachable"
+NONNULL = "nonnull-field-denied"
+
+
+def test_fields_that_decide_for_themselves_are_told_apart_from_a_bare_type() -> None:
+    schema = "type Query { t: T  u: ID @aws_iam }\ntype T { a: Int @aws_iam  b: Int @aws_iam }"
+
+    found = one(UNREACHABLE, schema, api(POOL, IAM))
+
+    assert found.label == "the directives on its fields admit nobody else"
+    assert found.help == "add @aws_cognito_user_pools to the directives on T.a and T.b"
+    assert found.severity.value == "warning"
+    mended = schema.replace("Int @aws_iam", "Int @aws_iam @aws_cognito_user_pools")
+    assert not ask(UNREACHABLE, mended, api(POOL, IAM))
+
+
+def test_a_bare_type_with_a_field_of_its_own_needs_both() -> None:
+    schema = (
+        "type Query { t: T @aws_api_key @aws_cognito_user_pools  u: ID @aws_iam }\ntype T { a: Int @aws_iam  b: Int }"
+    )
+
+    found = one(UNREACHABLE, schema, api(KEY, POOL, IAM))
+
+    assert found.label == "no directive, so only the default mode API_KEY is admitted"
+    assert found.help == (
+        "write type T @aws_api_key @aws_cognito_user_pools; a directive replaces the default mode, so name that too; "
+        "add @aws_cognito_user_pools to the directive on T.a too"
+    )
+
+
+def test_nonnull_fields_are_advised_each_by_what_decides_it() -> None:
+    schema = (
+        "type Query { t: T @aws_api_key @aws_cognito_user_pools  u: ID @aws_iam }\n"
+        "type T { id: ID!  a: String! @aws_iam  b: Int @aws_api_key }"
+    )
+
+    [found] = [item for item in ask(NONNULL, schema, api(POOL, KEY, IAM)) if item.subject == KEY]
+
+    assert found.help == (
+        "write @aws_iam @aws_api_key on T.a if they are meant to have them; write type T @aws_cognito_user_pools "
+        "@aws_api_key; a directive replaces the default mode, so name that too; or make the fields nullable"
+    )
+    mended = schema.replace("T {", "T @aws_cognito_user_pools @aws_api_key {", 1).replace(
+        "a: String! @aws_iam", "a: String! @aws_iam @aws_api_key"
+    )
+    assert not [item for item in everything(mended, api(POOL, KEY, IAM)) if item.subject == KEY]
