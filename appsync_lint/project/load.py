@@ -211,6 +211,7 @@ class _Loader:
                 self._described[key] = None
             else:
                 self._described[key] = described
+                self.project.errors.extend(described.errors)
                 for note in described.notes:
                     self._note(str(note))
         return self._described[key]

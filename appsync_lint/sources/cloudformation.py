@@ -26,6 +26,7 @@ from ..api import (
     UserPool,
 )
 from ..api.native import read_mode
+from ..errors import InputError
 from ..text import SourceText, Span
 from ..tree import Node, Scalar, Sequence, Table
 from .embedding import Splice, embedded
@@ -120,11 +121,16 @@ class _Template:
         return found
 
     def read(self) -> Described:
-        apis = [
-            self._api(name, key, node, _SPELLINGS[kind])
-            for name, key, node, kind in self.resources
-            if kind in _SPELLINGS and self._deployed(key, node)
-        ]
+        apis: list[Api] = []
+        errors: list[InputError] = []
+        for name, key, node, kind in self.resources:
+            if kind in _SPELLINGS and self._deployed(key, node):
+                try:
+                    apis.append(self._api(name, key, node, _SPELLINGS[kind]))
+                except InputError as error:
+                    errors.append(error)
+        if errors and not apis:
+            raise errors[0]
         if not apis:
             self.notes.append(
                 (len(self.file.source.text), f"{self.file.source.path}: no AppSync API is in this template")
@@ -134,6 +140,7 @@ class _Template:
             kind="cloudformation",
             apis=tuple(apis),
             notes=tuple(dict.fromkeys(text for _, text in sorted(self.notes))),
+            errors=tuple(errors),
             sources=(self.file.source,),
         )
 

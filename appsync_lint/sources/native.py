@@ -68,6 +68,7 @@ class _Native:
         self.base = str(file.path.parent)
         self.apis: list[Api] = []
         self.notes: list[str] = []
+        self.errors: list[InputError] = []
         self.sources = [file.source]
         self.known: dict[Path, Described] = {}
 
@@ -87,6 +88,7 @@ class _Native:
             rules=_severities(rules) if rules else {},
             rule_names=dict(rules.keys) if rules else {},
             notes=tuple(self.notes),
+            errors=tuple(self.errors),
             sources=tuple(self.sources),
         )
 
@@ -175,6 +177,7 @@ class _Native:
                 raise node.error(f"{error.path}: {error.message}") from None
             described = self.known[real] = read_described(file)
             self.notes += described.notes
+            self.errors += described.errors
             if described.rules:
                 self.notes.append(f"{file.source.path}: its rules do not count, those of {self._shown} do")
             self.sources += described.sources

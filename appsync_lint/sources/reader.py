@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..api import Api
+from ..errors import InputError
 from ..files import read_source
 from ..text import SourceText
 from ..tree import Node, Scalar, Table
@@ -23,7 +24,8 @@ class Described:
 
     ``kind`` is the reader's name. ``rules`` holds the severities that a native file sets, by rule, as they
     are written; ``rule_names`` the names with their places. ``notes`` are for the user to know, one line
-    each. ``sources`` are the files that were read, the first one being ``path`` itself.
+    each. ``errors`` are APIs of the file that could not be read while others could. ``sources`` are the files
+    that were read, the first one being ``path`` itself.
     """
 
     path: Path
@@ -32,6 +34,7 @@ class Described:
     rules: Mapping[str, Scalar] = field(default_factory=lambda: _NO_RULES)
     rule_names: Mapping[str, Scalar] = field(default_factory=lambda: _NO_RULES)
     notes: tuple[str, ...] = ()
+    errors: tuple[InputError, ...] = ()
     sources: tuple[SourceText, ...] = ()
 
 
