@@ -63,6 +63,11 @@ def kept(authorizer: Authorizer, returned: Return) -> Kept:
     return None, "its ttlOverride is not a constant"
 
 
+def denial(place: Span) -> str:
+    """Name the mistake that a refusal at a place is kept too long, for the rules that tell of it."""
+    return f"authorizer-denial:{place.path}:{place.start_offset}"
+
+
 def is_kept(authorizer: Authorizer, returned: Return) -> bool:
     """Whether AppSync certainly keeps an answer."""
     seconds, _ = kept(authorizer, returned)

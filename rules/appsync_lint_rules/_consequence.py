@@ -100,12 +100,14 @@ def others_admitted(grant: Grant, mode: Mode = COGNITO) -> list[Mode]:
     return [item for item in Mode if item is not mode and (grant.gate(item).everybody or grant.gate(item).groups)]
 
 
-def advice(written: str, mode: Mode, found: Consequence | None) -> str:
-    """Tell to write a directive for a mode, and how to keep the modes that come in today.
+def advice(written: str, mode: Mode, found: Consequence | None, directive: Directive) -> str:
+    """Tell to write a directive for a mode in place of one, and how to keep the modes that come in today.
 
     A directive on its own removes the default mode and what the type admits (2.1, 2.2); directives beside it stay.
     """
     if found is None or found.grant.origin not in ("type", "default"):
+        return f"write {written}"
+    if found.grant.origin == "type" and directive.place == "OBJECT":
         return f"write {written}"
     others = others_admitted(found.grant, mode)
     if not others:

@@ -55,6 +55,14 @@ def named(entry: DeniedField) -> Named | None:
     return Named(entry, owner, field)
 
 
+def is_broken_arn(entry: DeniedField) -> bool:
+    """Whether an ARN cannot be a field's, whatever the parts of it that only the running function knows."""
+    if not entry.text.startswith("arn:"):
+        return False
+    *path, last = entry.text.rpartition(OPEN)[2].split("/")
+    return "." in last or ":" in last or (len(path) > 1 and path[-1] != "fields")
+
+
 def is_root(subject: Subject, name: str | None) -> bool:
     """Whether a type is Query, Mutation or Subscription."""
     roots = (subject.schema.root(operation) for operation in _ROOTS)

@@ -116,11 +116,15 @@ class ApiKeyReachesMutation(Rule):
             message = f"anybody who has the API key may call {names}"
             if len(fields) > 1:
                 message = f"anybody who has the API key may call {count(len(fields), 'mutation')}: {names}"
-        help_text = (
-            f"write {wanted} (those meant, without @aws_api_key) on each mutation that is not for everybody"
-            if others
-            else "add a mode for people who sign in, or for IAM callers, and name it on each mutation"
-        )
+        rest = _beside(subject, fields[0]) if directive is not None else ""
+        if rest and directive is not None and directive.place == "OBJECT":
+            help_text = f"write {rest} on each mutation that is not for everybody, or remove @aws_api_key from the type"
+        elif rest:
+            help_text = f"remove @aws_api_key if it is not for everybody: {rest} stays"
+        elif others:
+            help_text = f"write {wanted} (those meant, without @aws_api_key) on each mutation that is not for everybody"
+        else:
+            help_text = "add a mode for people who sign in, or for IAM callers, and name it on each mutation"
         return self.finding(
             directive or fields[0],
             message,
@@ -136,6 +140,12 @@ class ApiKeyReachesMutation(Rule):
             ],
             severity=Severity.WARNING if single else Severity.ERROR,
         )
+
+
+def _beside(subject: Subject, field: Field) -> str:
+    """Return the directives that admit somebody beside the API key, as they are written: their groups stay."""
+    others = [item for item in subject.model.deciding(field) if Mode.of_directive(item.name) in subject.api.modes]
+    return " ".join(item.text for item in others if item.name != Mode.API_KEY.directive)
 
 
 def _naming(subject: Subject, field: Field) -> Directive | None:

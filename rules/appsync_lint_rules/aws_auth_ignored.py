@@ -124,6 +124,8 @@ class AwsAuthIgnored(Rule):
         other = beside(subject, directive, POOLS)
         if other is not None and other.arguments and other.argument("cognito_groups") is None:
             return True  # unknown-auth-argument tells of the groups that do not count there
+        if other is not None and all(caller.mode is not COGNITO for caller in subject.model.callers):
+            return True  # directive-mode-not-configured tells that the API has no pool whose groups could count
         groups = groups_of(directive)
         gate = found.grant.gate(COGNITO)
         same = groups is not None and not gate.everybody and gate.groups == frozenset(groups)
@@ -169,7 +171,7 @@ class AwsAuthIgnored(Rule):
             return f"write {written} in place of both {short(other)} and @aws_auth"
         if found.grant.origin == "field":
             return f"write {written} in its place"
-        return advice(written, COGNITO, found)
+        return advice(written, COGNITO, found, directive)
 
 
 def _modes(subject: Subject) -> tuple[Mode, ...]:

@@ -66,7 +66,7 @@ class AwsAuthWithoutGroups(Rule):
     cwe = (862,)
     since = "0.1.0"
     facts = ("3.1",)
-    yields_to = ("aws-auth-ignored", "nested-aws-auth-dead")
+    yields_to = ("aws-auth-ignored", "nested-aws-auth-dead", "user-pools-directive-ignored")
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         api = subject.api

@@ -56,7 +56,7 @@ from collections.abc import Iterator
 
 from appsync_lint.plugin import Directive, Finding, Label, Mode, Rule, Severity, Subject, count, listing
 
-from ._consequence import AUTH, COGNITO, cause, consequence, is_nested, on_object
+from ._consequence import AUTH, COGNITO, beside, cause, consequence, groups_of, is_nested, on_object, pools_directive
 
 
 class DirectiveModeNotConfigured(Rule):
@@ -92,7 +92,6 @@ class DirectiveModeNotConfigured(Rule):
             effect = f"an API with a single mode reads, as far as is known, no directive for another one, so {end}"
         else:
             effect = f"it admits nobody{self._closed(subject, places)}"
-        instead = listing((f"@{item.directive}" for item in configured), limit=5, conjunction="or")
         related = [Label(item.span, "here too") for item in others[:3]]
         span = subject.api.default.span
         if span is not None:
@@ -102,11 +101,27 @@ class DirectiveModeNotConfigured(Rule):
             f"@{first.name} names a mode that the API does not have, {mode.value}{more}: {effect}",
             label="not one of the API's modes",
             related=related,
-            help=f"configure {mode.value} on the API, or write the directive of a mode that it has ({instead})",
+            help=self._help(subject, mode, places, configured),
             subject=mode.value,
             causes=[*(cause(item) for item in places), *(f"field:{item.owner}" for item in places)],
             severity=severity,
         )
+
+    def _help(self, subject: Subject, mode: Mode, places: list[Directive], configured: list[Mode]) -> str:
+        if any(item.name == AUTH for item in places):
+            written = pools_directive(groups_of(places[0]))
+            return f"remove it and check in the resolver, or configure {mode.value} on the API and write {written}"
+        if subject.model.is_multi is False:
+            return f"configure {mode.value} on the API, or remove it"
+        if all(self._stands_beside(subject, item) for item in places):
+            return f"configure {mode.value} on the API, or remove it: the directives beside it count without it"
+        instead = listing((f"@{item.directive}" for item in configured), limit=5, conjunction="or")
+        return f"configure {mode.value} on the API, or write the directive of a mode that it has ({instead})"
+
+    def _stands_beside(self, subject: Subject, directive: Directive) -> bool:
+        """Whether a directive of a mode that the API has stands beside it."""
+        has = {caller.mode for caller in subject.model.callers}
+        return any(beside(subject, directive, item.directive) is not None for item in has)
 
     def _closed(self, subject: Subject, places: list[Directive]) -> str:
         """Name the fields that nobody at all gets, because no other directive stands beside it."""

@@ -95,7 +95,7 @@ class ExtensionFieldsDropped(Rule):
             effects.append(f"the {noun if one else noun + 's'} {listing(names)} {'does' if one else 'do'} not exist")
         directives = [f"@{node.name.value}" for node in getattr(part.node, "directives", None) or ()]
         if directives:
-            effects.append(f"{listing(directives)} on it does not count")
+            effects.append(f"{listing(directives)} on it {'does' if len(directives) == 1 else 'do'} not count")
         keyword = "type" if definition.kind == "object" else definition.kind
         base = next((item for item in definition.parts if not item.extension), None)
         return self.finding(

@@ -71,7 +71,6 @@ from ._authorizers import AuthorizerRule, Case
 
 #: In seconds.
 LONG = 1800
-LONGEST = 3600
 
 
 class LambdaAnswerOutlivesToken(AuthorizerRule):
@@ -82,6 +81,7 @@ class LambdaAnswerOutlivesToken(AuthorizerRule):
     cwe = (613,)
     since = "0.1.0"
     facts = ("5.1", "5.3")
+    yields_to = ("lambda-ttl-override-invalid",)
 
     def judge(self, case: Case) -> Iterator[Finding]:
         told: set[Span] = set()
@@ -90,10 +90,9 @@ class LambdaAnswerOutlivesToken(AuthorizerRule):
             if (
                 returned.is_authorized not in ("true", "depends")
                 or not isinstance(seconds, int | float)
+                or seconds < LONG
                 or place in told
             ):
-                continue
-            if not LONG <= seconds <= LONGEST:
                 continue
             told.add(place)
             yield self.finding(
@@ -103,4 +102,5 @@ class LambdaAnswerOutlivesToken(AuthorizerRule):
                 label="long",
                 help="write a few minutes at most, or the time that the token has left: min(exp - now, 300)",
                 subject=case.analysis.handler,
+                causes=(f"ttl-override:{place.path}:{place.start_offset}",),
             )

@@ -93,7 +93,7 @@ from typing import TYPE_CHECKING
 
 from appsync_lint.plugin import Finding, Label, Severity, Subject, count
 
-from ._authorizers import AuthorizerRule, Case, called, telling_field
+from ._authorizers import AuthorizerRule, Case, called, denial, telling_field
 
 if TYPE_CHECKING:
     from appsync_lint.plugin import Dependence, Judgement, Return
@@ -137,7 +137,7 @@ class LambdaCacheHazard(AuthorizerRule):
             flow=steps,
             help=_help(judgement),
             subject=f"{case.analysis.handler} {dependence.field}",
-            causes=(f"authorizer:{judgement.verdict}:{dependence.field}",),
+            causes=(denial(returned.span),) if judgement.verdict == "deny-cached" else (),
             severity=_SEVERITY.get(judgement.verdict),
             confidence="low" if judgement.verdict == "possible" else None,
         )

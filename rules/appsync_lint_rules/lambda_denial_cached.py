@@ -75,7 +75,7 @@ from collections.abc import Iterator
 
 from appsync_lint.plugin import Finding, Severity, Span
 
-from ._authorizers import AuthorizerRule, Case, kept
+from ._authorizers import AuthorizerRule, Case, denial, kept, seen
 
 #: In seconds: a refusal that is kept longer outlives a passing fault.
 LONG = 60
@@ -91,21 +91,23 @@ class LambdaDenialCached(AuthorizerRule):
 
     def judge(self, case: Case) -> Iterator[Finding]:
         told: set[Span] = set()
+        observed = {item.span for item in seen(case.analysis, "denial-cached")}
         for returned in case.analysis.returns:
+            place = returned.span
             seconds, origin = kept(case.authorizer, returned)
-            own = isinstance(returned.ttl, int | float)
-            if returned.is_authorized != "false" or seconds is None or seconds <= 0 or returned.span in told:
+            if returned.is_authorized != "false" or seconds is None or seconds <= 0 or place in told:
                 continue
-            if not returned.after_exception and not (own and seconds >= LONG):
+            own = isinstance(returned.ttl, int | float) and seconds >= LONG
+            if place not in observed or not (own or returned.after_exception):
                 continue
-            told.add(returned.span)
-            cause = "comes from an error" if returned.after_exception else "is constant"
+            told.add(place)
+            cause = " comes from an error" if returned.after_exception else " may have a cause that passes"
             yield self.finding(
-                returned.span,
-                f"this refusal {cause}, and AppSync keeps it for {seconds:g} s ({origin}): a token that is good again "
-                "meanwhile is "
-                "refused all the same",
+                place,
+                f"this refusal{cause}, and AppSync keeps it for {seconds:g} s ({origin}): a token that is good again "
+                "meanwhile is refused all the same",
                 label=f"kept for {seconds:g} s",
                 help="put ttlOverride: 0 into this answer, or a few seconds",
                 subject=case.analysis.handler,
+                causes=(denial(place),),
             )

@@ -83,7 +83,7 @@ from typing import TYPE_CHECKING
 from appsync_lint.plugin import Finding, Severity, Subject, nearest
 
 from ._authorizers import AuthorizerRule, Case, shortened
-from ._denied_fields import OPEN, Named, entries, named
+from ._denied_fields import OPEN, Named, entries, is_broken_arn, named
 
 if TYPE_CHECKING:
     from appsync_lint.plugin import DeniedField
@@ -108,7 +108,7 @@ class LambdaDeniedFieldUnknown(AuthorizerRule):
                     entry, "AppSync knows no wildcards", "wildcard", _FORMS, "no field is called so"
                 )
             elif found is None:
-                if OPEN not in entry.text:
+                if OPEN not in entry.text or is_broken_arn(entry):
                     yield self._denies_nothing(
                         entry,
                         "it is neither Type.field nor a field's ARN",

@@ -89,4 +89,5 @@ class LambdaTtlOverrideInvalid(AuthorizerRule):
                 label=problem,
                 help="write whole seconds from 0 to 3600; 0 asks the function on every request",
                 subject=item.detail,
+                causes=(f"ttl-override:{item.span.path}:{item.span.start_offset}",),
             )

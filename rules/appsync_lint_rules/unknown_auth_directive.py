@@ -62,11 +62,13 @@ from appsync_lint.plugin import DIRECTIVES, Directive, Finding, Mode, Rule, Seve
 from ._consequence import (
     AUTH,
     COGNITO,
+    POOLS,
     Consequence,
     advice,
     cause,
     consequence,
     groups_of,
+    is_nested,
     mode_lost,
     others_admitted,
     subject_of,
@@ -100,7 +102,7 @@ class UnknownAuthDirective(Rule):
                     directive,
                     f"there is no directive @{name}, and AppSync drops it without a word{effect}",
                     label="does nothing",
-                    help=self._help(directive, intended, found),
+                    help=self._help(subject, directive, intended, found),
                     causes=(cause(directive), f"field:{directive.owner}", *self._fallen(subject, mode, found)),
                     severity=Severity.WARNING if self._is_harmless(directive, mode, found) else None,
                 )
@@ -137,7 +139,7 @@ class UnknownAuthDirective(Rule):
                 if subject.schema.operation_of(field.parent):
                     yield f"root-default:{field.coordinate}"
 
-    def _help(self, directive: Directive, intended: str | None, found: Consequence | None) -> str:
+    def _help(self, subject: Subject, directive: Directive, intended: str | None, found: Consequence | None) -> str:
         if intended is None:
             return "AppSync's own are @aws_api_key, @aws_iam, @aws_cognito_user_pools, @aws_oidc and @aws_lambda"
         if directive.name == "auth":
@@ -145,10 +147,28 @@ class UnknownAuthDirective(Rule):
                 "if Amplify compiles this schema, lint what it writes; AppSync's own directives are @aws_api_key, "
                 "@aws_iam, @aws_cognito_user_pools, @aws_oidc and @aws_lambda"
             )
-        groups = groups_of(directive)
-        written = with_groups(intended, groups if "cognito_groups" in DIRECTIVES[intended] else None)
         mode = _mode(intended)
-        return advice(written, mode, found) if mode else f"write {written}"
+        groups = groups_of(directive)
+        multi = subject.model.is_multi if subject.described is not None else None
+        if mode is COGNITO and multi is False and subject.api.default_mode is COGNITO:
+            return self._help_on_pool(subject, directive, groups)
+        # @aws_auth counts on no API but one with a user pool alone.
+        intended = POOLS if mode is COGNITO and multi is not None else intended
+        written = with_groups(intended, groups if "cognito_groups" in DIRECTIVES[intended] else None)
+        if mode is None:
+            return f"write {written}"
+        if subject.described is not None and all(caller.mode is not mode for caller in subject.model.callers):
+            return f"remove it, or configure {mode.value} on the API and write {written}"
+        return advice(written, mode, found, directive)
+
+    def _help_on_pool(self, subject: Subject, directive: Directive, groups: tuple[str, ...] | None) -> str:
+        """Write the directive that counts on an API with a user pool alone: @aws_auth, on a root field (3.1, 3.4)."""
+        if is_nested(subject, directive):
+            return "remove it: on an API with a user pool alone no directive restricts what is below the root fields"
+        if not directive.arguments and subject.api.default_action == "ALLOW":
+            return "remove it: every user of the pool gets in without it"
+        where = " on each of its fields" if directive.place == "OBJECT" else ""
+        return f"write {with_groups(AUTH, groups)}{where}"
 
 
 def _mode(name: str | None) -> Mode | None:

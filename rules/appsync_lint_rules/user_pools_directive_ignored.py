@@ -109,6 +109,7 @@ class UserPoolsDirectiveIgnored(Rule):
 
     def _exposure(self, subject: Subject, directive: Directive, found: Consequence) -> Finding:
         nested = found.grant.origin == "single"
+        label = "restricts nobody"
         what = self._what(directive)
         if nested:
             type_name = directive.owner.partition(".")[0]
@@ -118,12 +119,13 @@ class UserPoolsDirectiveIgnored(Rule):
             return self._refusal(subject, [(directive, found)])
         elif found.doubtful:
             effect = f"{what} falls to {found.reason}, and whom that admits is not known"
+            label = "does not count"
         else:
             effect = f"{what} falls to {found.reason}, so {found.admitted} may call it, whatever their groups"
         return self.finding(
             directive,
             f"{_UNREAD}: {effect}",
-            label="restricts nobody",
+            label=label,
             related=self._action(subject, nested),
             help=self._help(subject, directive, nested),
             causes=(cause(directive), f"field:{directive.owner}"),
@@ -188,6 +190,7 @@ class UserPoolsDirectiveIgnored(Rule):
     def _help(self, subject: Subject, directive: Directive, nested: bool) -> str:
         groups = groups_of(directive)
         written = with_groups(AUTH, groups)
+        who = ""
         if nested:
             return (
                 "no directive restricts a field below the root on this API: move it to a root field with "
@@ -196,9 +199,10 @@ class UserPoolsDirectiveIgnored(Rule):
         if groups is None and directive.arguments:
             written = "@aws_auth(cognito_groups: [...]) with the groups' names"
         elif groups is None and subject.api.default_action == "DENY":
-            written = "@aws_auth, which admits every user of the pool"
+            written = "@aws_auth"
+            who = ", which admits every user of the pool"
         where = " on each of its fields" if directive.place == "OBJECT" else ""
-        return f"write {written}{where}; should the API get a second mode, it is {short(directive)} that counts"
+        return f"write {written}{where}{who}; should the API get a second mode, it is {short(directive)} that counts"
 
 
 def _is_closed(found: Consequence) -> bool:
