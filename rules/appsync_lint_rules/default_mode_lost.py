@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reports queries and subscriptions whose own directives leave the default mode out while other fields beside them
-admit it. There is one finding for each root type.
+Reports queries and subscriptions whose own directives leave the default mode out while other operations admit it.
+There is one finding for each root type.
 
 ## Why it matters
 
@@ -75,28 +75,39 @@ class DefaultModeLost(Rule):
         # A directive that takes a field away from the API key is what directives are for.
         if default in (None, Mode.API_KEY) or not subject.model.is_multi:
             return
+        roots = [subject.schema.types[name] for name in subject.schema.roots.values()]
+        if not any(self._admits(subject, field, default) for root in roots for field in root.fields.values()):
+            return
         for operation in ("query", "subscription"):
             root = subject.schema.root(operation)
             if root is not None:
                 yield from self._root(subject, root, default)
 
+    def _admits(self, subject: Subject, field: Field, mode: Mode) -> bool:
+        model = subject.model
+        return bool((model.allowed(field) | model.doubtful(field)) & model.mask(model.callers_of(mode)))
+
+    def _names_absent_mode(self, subject: Subject, field: Field) -> bool:
+        has = {caller.mode for caller in subject.model.callers}
+        return any(Mode.of_directive(item.name) not in has for item in subject.model.enforced(field.directives))
+
     def _root(self, subject: Subject, root: TypeDefinition, default: Mode) -> Iterator[Finding]:
         model = subject.model
-        callers = model.mask(model.callers_of(default))
         lost: list[Field] = []
-        kept: list[Field] = []
         for field in root.fields.values():
             grant = model.grant(field)
-            if (model.allowed(field) | model.doubtful(field)) & callers:
-                kept.append(field)
-            elif grant.origin == "field" and not _OUTSIDERS.isdisjoint(grant.gates):
+            decided = grant.origin == "field" and not _OUTSIDERS.isdisjoint(grant.gates)
+            if decided and not self._admits(subject, field, default):
                 lost.append(field)
-        if not lost or not kept:
+        # A directive for a mode that the API lacks is a mistake of its own, and takes no other field with it.
+        sound = [field for field in lost if not self._names_absent_mode(subject, field)]
+        lost = sound or lost
+        if not lost:
             return
         open_to_key = [field for field in lost if Mode.API_KEY in model.grant(field).gates]
         first = (open_to_key or lost)[0]
         directive = model.deciding(first)[0]
-        admitted = sorted({mode.value for mode in model.grant(first).gates})
+        admitted = sorted({mode.value for field in lost for mode in model.grant(field).gates})
         more = count(len(lost) - 1, "more field") if len(lost) > 1 else ""
         yield self.finding(
             directive,

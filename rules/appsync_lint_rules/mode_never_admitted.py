@@ -59,6 +59,7 @@ from collections.abc import Iterator
 
 from appsync_lint.plugin import Field, Finding, Mode, Rule, Severity, Span, Subject, listing
 from appsync_lint_rules._coverage import default_label
+from appsync_lint_rules._names import looks_like_auth, meant
 
 
 class ModeNeverAdmitted(Rule):
@@ -83,10 +84,17 @@ class ModeNeverAdmitted(Rule):
         if not idle:
             return
         bare = not any(Mode.of_directive(directive.name) for directive in schema.directives())
-        for modes in [idle] if bare else [[mode] for mode in idle]:
-            yield self._report(subject, modes, fields, bare)
+        # A mode whose directive is misspelt, or is @aws_auth, is told by the rule for that: alone, so that it takes no
+        # other mode with it.
+        meant_modes = set(_ineffective(subject))
+        together = [mode for mode in idle if bare and mode not in meant_modes]
+        for modes in [together, *([mode] for mode in idle if mode not in together)]:
+            if modes:
+                yield self._report(subject, modes, fields, bare, exported_bare=not meant_modes)
 
-    def _report(self, subject: Subject, modes: list[Mode], fields: list[Field], bare: bool) -> Finding:
+    def _report(
+        self, subject: Subject, modes: list[Mode], fields: list[Field], bare: bool, exported_bare: bool
+    ) -> Finding:
         api = subject.api
         default = api.default_mode
         provider = api.provider(modes[0])
@@ -96,10 +104,10 @@ class ModeNeverAdmitted(Rule):
         also = f" beside @{default.directive}" if default and default not in modes else ""
         wanted = f"write {directives}{also} on the operations meant for them and on the types that these return"
         if bare:
-            reason = (
-                f"no directive stands anywhere, so only the default mode {default.value if default else ''} is admitted"
-            )
-            wanted += "; if the schema was exported from a live API, export it with its directives"
+            none = "no directive stands anywhere" if exported_bare else "no directive that counts stands anywhere"
+            reason = f"{none}, so only the default mode{f' {default.value}' if default else ''} is admitted"
+            if exported_bare:
+                wanted += "; if the schema was exported from a live API, export it with its directives"
         elif default in modes:
             reason = "every operation has a directive, and none of them restates the default mode"
         else:
@@ -115,3 +123,12 @@ class ModeNeverAdmitted(Rule):
             subject=names,
             causes=[f"mode-unused:{mode.value}" for mode in modes],
         )
+
+
+def _ineffective(subject: Subject) -> Iterator[Mode]:
+    """Yield the modes that directives without an effect were to admit: misspelt ones, and @aws_auth."""
+    for name in subject.schema.directive_names():
+        intended = meant(name) if looks_like_auth(name) else name
+        mode = Mode.AMAZON_COGNITO_USER_POOLS if intended == "aws_auth" else Mode.of_directive(intended or "")
+        if mode is not None:
+            yield mode

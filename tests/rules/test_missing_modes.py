@@ -50,3 +50,48 @@ def test_nonnull_fields_are_advised_each_by_what_decides_it() -> None:
         "a: String! @aws_iam", "a: String! @aws_iam @aws_api_key"
     )
     assert not [item for item in everything(mended, api(POOL, KEY, IAM)) if item.subject == KEY]
+
+
+def test_a_subscription_that_lost_the_default_mode_is_seen_beside_queries_that_kept_it() -> None:
+    schema = (
+        "type Query { version: String }\n"
+        'type Subscription { onPut: ID @aws_subscribe(mutations: ["put"]) @aws_iam }\n'
+        "type Mutation { put: ID @aws_iam }"
+    )
+
+    found = one("default-mode-lost", schema, api(POOL, IAM))
+
+    assert found.coordinate == "Subscription.onPut"
+    assert found.severity.value == "info"
+
+
+def test_a_lost_default_mode_names_all_the_modes_that_replace_it() -> None:
+    found = one("default-mode-lost", "type Query { me: ID a: ID @aws_api_key b: ID @aws_iam }", api(POOL, KEY, IAM))
+
+    assert "refused on Query.a and Query.b: the directives there admit API_KEY and AWS_IAM" in found.message
+
+
+def test_a_directive_for_an_absent_mode_takes_no_other_field_with_it() -> None:
+    schema = "type Query { me: ID a: ID @aws_api_key b: ID @aws_api_key @aws_oidc }"
+
+    assert "refused on Query.a:" in one("default-mode-lost", schema, api(POOL, KEY)).message
+
+
+def test_a_misspelt_directive_speaks_for_its_own_mode_only() -> None:
+    found = everything("type Query { me: ID a: ID @aws_iamm }", api(KEY, POOL, IAM))
+
+    assert [(item.rule, item.subject) for item in found] == [
+        ("mode-never-admitted", POOL),
+        ("unknown-auth-directive", ""),
+    ]
+    assert "no directive that counts stands anywhere" in found[0].message
+    assert "export" not in found[0].help
+
+
+def test_a_schema_with_aws_auth_was_not_exported_without_directives() -> None:
+    schema = 'type Query { a: ID @aws_auth(cognito_groups: ["A"]) }'
+
+    found = one("mode-never-admitted", schema, api(POOL, KEY))
+
+    assert "no directive that counts stands anywhere" in found.message
+    assert "export" not in found.help
