@@ -18,7 +18,7 @@ _FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 #: What stands for a function, with the property that names it.
 _STAND_INS = {"AWS::Lambda::Alias": "FunctionName", "AWS::Lambda::Version": "FunctionName"}
 _VARIABLE = regex(r"\$\{(\w+)")
-_ARN_NAME = regex(r":function:([^:/]+)")
+_ARN_NAME = regex(r":function:((?:\$\{[^}]*\}|[^:/])+)")
 #: Where builds put what they make of the source beside them.
 _BUILT = regex(r"(?:^|(?<=/))(?:dist|build|lib|out)(?=/)")
 _SCRIPTS = (".ts", ".mts", ".cts", ".tsx", ".mjs", ".js", ".cjs")
