@@ -81,14 +81,15 @@ class AwsAuthWithoutGroups(Rule):
             if found is None or not subject.model.is_root(found.field.parent):
                 continue
             closed = api.default_action == "DENY"
-            effect = "opens it to every signed-in user" if closed else "leaves it open to every signed-in user"
+            known = api.default_action == "ALLOW"
+            effect = "leaves it open to every signed-in user" if known else "opens it to every signed-in user"
             yield self.finding(
                 directive,
                 f"@aws_auth without groups on {directive.owner} {effect}, in whatever group or in none",
                 label="restricts nobody",
                 related=[Label(span, "what holds without it")] if span is not None else (),
                 help="name the groups: @aws_auth(cognito_groups: [...])"
-                + ("; if every user is meant, nothing needs to change" if closed else ", or remove it"),
+                + (", or remove it" if known else "; if every user is meant, nothing needs to change"),
                 causes=(cause(directive),),
                 severity=Severity.INFO if closed else None,
             )

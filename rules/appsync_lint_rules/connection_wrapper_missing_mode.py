@@ -85,7 +85,7 @@ class ConnectionWrapperMissingMode(Rule):
     confidence = "high"
     since = "0.1.0"
     facts = ("2.5",)
-    yields_to = ("field-unreachable",)
+    yields_to = ("field-unreachable", "unknown-auth-directive", "extension-fields-dropped")
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         for gap in subject.model.gaps():

@@ -52,7 +52,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appsync_lint.plugin import Finding, Label, Part, Rule, Severity, Subject, TypeDefinition, listing
+from appsync_lint.plugin import Finding, Label, Mode, Part, Rule, Severity, Subject, TypeDefinition, listing
 
 _HELP = (
     "move it into the base definition; if a tool merges the blocks before it uploads the schema, say "
@@ -106,7 +106,10 @@ class ExtensionFieldsDropped(Rule):
             coordinate=definition.name,
             related=[Label(base.name_span, "what AppSync keeps")] if base is not None else (),
             help=_HELP,
-            causes=[f"field:{definition.name}.{name}" for name in names],
+            causes=[
+                *(f"field:{definition.name}.{name}" for name in names),
+                *(f"mode-missing:{definition.name}:{mode.value}" for mode in _modes(part)),
+            ],
             severity=None if sure else Severity.WARNING,
             confidence=None if definition.kind == "object" else "medium",
         )
@@ -126,6 +129,12 @@ class ExtensionFieldsDropped(Rule):
 def _message(text: str, sure: bool) -> str:
     condition = "" if sure else ", unless a tool merges it into the base definition before the upload"
     return f"AppSync drops `{text}` without a word{condition}"
+
+
+def _modes(part: Part) -> list[Mode]:
+    """Return the modes that the directives of a block name: what they admit is missing on the type."""
+    found = (Mode.of_directive(node.name.value) for node in getattr(part.node, "directives", None) or ())
+    return [mode for mode in found if mode is not None]
 
 
 def _names(part: Part) -> list[str]:

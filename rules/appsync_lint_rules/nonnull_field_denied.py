@@ -3,7 +3,7 @@
 ## What it does
 
 Reports non-null fields that refuse callers who get to their type: of a whole mode, or of a Cognito user pool
-outside some groups. There is one finding for each type and mode, and one for each field that groups restrict.
+outside some groups. There is one finding for each type and mode, and one for each directive that restricts to groups.
 
 ## Why it matters
 
@@ -70,15 +70,26 @@ class NonnullFieldDenied(Rule):
     confidence = "high"
     since = "0.1.0"
     facts = ("7.1", "7.2")
-    yields_to = ("return-type-unreachable", "connection-wrapper-missing-mode", "field-unreachable")
+    yields_to = (
+        "return-type-unreachable",
+        "connection-wrapper-missing-mode",
+        "field-unreachable",
+        "unknown-auth-directive",
+        "extension-fields-dropped",
+    )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         for gap in subject.model.gaps():
             if not gap.total:
                 yield from self._of_mode(subject, gap)
+        by_place: dict[str, list[GroupGap]] = {}
         for restricted in subject.model.group_gaps():
-            if restricted.field.non_null:
-                yield self._of_groups(subject, restricted)
+            field = restricted.field
+            if field.non_null:
+                own = subject.model.grant(field).origin == "field"
+                by_place.setdefault(field.coordinate if own else field.parent, []).append(restricted)
+        for together in by_place.values():
+            yield self._of_groups(subject, together)
 
     def _of_mode(self, subject: Subject, gap: Gap) -> Iterator[Finding]:
         fatal = [field for field in gap.refused if field.non_null]
@@ -105,16 +116,21 @@ class NonnullFieldDenied(Rule):
             severity=Severity.ERROR if any(field in forgotten for field in fatal) else Severity.WARNING,
         )
 
-    def _of_groups(self, subject: Subject, restricted: GroupGap) -> Finding:
-        field, outsider = restricted.field, restricted.outsider
-        groups = listing(restricted.groups, conjunction="or")
+    def _of_groups(self, subject: Subject, together: list[GroupGap]) -> Finding:
+        """Report the fields that one place restricts: a field's own directive, or their type's."""
+        field, outsider = together[0].field, together[0].outsider
+        groups = listing(together[0].groups, conjunction="or")
+        names = listing((item.field.coordinate for item in together), conjunction="or")
         return self.finding(
             field,
-            f"pool users outside {groups} who select {field.coordinate} lose {_lost(subject, field, outsider)}: "
+            f"pool users outside {groups} who select {names} lose {_lost(subject, field, outsider)}: "
             "AppSync refuses them the field, and it is non-null",
             label=_reason(subject, field),
-            related=_nulled(subject, field, outsider),
-            help="make the field nullable, so that only the field is lost",
+            related=[Label(item.field.span, "so is this one") for item in together[1 : SHOWN + 1]]
+            + _nulled(subject, field, outsider),
+            help="make the field nullable, so that only the field is lost"
+            if len(together) == 1
+            else "make the fields nullable, so that only the fields are lost",
             subject="groups",
             severity=Severity.WARNING,
             confidence="medium",

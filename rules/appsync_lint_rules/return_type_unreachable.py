@@ -94,7 +94,7 @@ class ReturnTypeUnreachable(Rule):
     confidence = "high"
     since = "0.1.0"
     facts = ("2.5", "2.1", "2.3")
-    yields_to = ("field-unreachable",)
+    yields_to = ("field-unreachable", "unknown-auth-directive", "extension-fields-dropped")
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         for gap in subject.model.gaps():

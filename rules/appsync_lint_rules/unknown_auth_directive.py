@@ -103,7 +103,11 @@ class UnknownAuthDirective(Rule):
                     f"there is no directive @{name}, and AppSync drops it without a word{effect}",
                     label="does nothing",
                     help=self._help(subject, directive, intended, found),
-                    causes=(cause(directive), f"field:{directive.owner}", *self._fallen(subject, mode, found)),
+                    causes=(
+                        cause(directive),
+                        f"field:{directive.owner}",
+                        *self._fallen(subject, directive, mode, found),
+                    ),
                     severity=Severity.WARNING if self._is_harmless(directive, mode, found) else None,
                 )
 
@@ -132,8 +136,12 @@ class UnknownAuthDirective(Rule):
             return False
         return found.grant.gate(mode).everybody and not others_admitted(found.grant, mode)
 
-    def _fallen(self, subject: Subject, mode: Mode | None, found: Consequence | None) -> Iterator[str]:
+    def _fallen(
+        self, subject: Subject, directive: Directive, mode: Mode | None, found: Consequence | None
+    ) -> Iterator[str]:
         yield from mode_lost(mode, found)
+        if mode is not None and directive.place == "OBJECT":
+            yield f"mode-missing:{directive.owner}:{mode.value}"
         if found is not None and found.grant.origin in ("default", "action"):
             for field in found.fields:
                 if subject.schema.operation_of(field.parent):

@@ -6,7 +6,7 @@ import pytest
 
 from appsync_lint import Api
 
-from .asking import IAM, KEY, POOL, api, ask, everything, one
+from .asking import IAM, KEY, POOL, api, ask, everything, one, with_open_action
 
 ADMINS = '@aws_cognito_user_pools(cognito_groups: ["Admins"])'
 GROUPS = '(cognito_groups: ["Admins"])'
@@ -126,3 +126,10 @@ def test_what_is_not_known_is_not_said_to_restrict_nobody() -> None:
     found = one("user-pools-directive-ignored", f"type Query {{ a: ID {ADMINS} }}", api(POOL, action=None))
 
     assert found.label == "does not count"
+
+
+def test_a_bare_aws_auth_is_not_to_be_removed_where_the_default_action_is_open() -> None:
+    found = one("aws-auth-without-groups", "type Query { a: ID @aws_auth }", with_open_action())
+
+    assert "opens it to every signed-in user" in found.message
+    assert "remove" not in found.help

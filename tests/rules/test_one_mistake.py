@@ -95,3 +95,36 @@ def test_the_fix_that_a_finding_advises_ends_it() -> None:
         findings(f"type Query {BOTH} {{ a: A }}\ntype A {advised} {{ x: Int b: B }}\ntype B {advised} {{ y: Int }}")
         == []
     )
+
+
+def test_a_misspelt_directive_on_a_type_is_told_once() -> None:
+    api = {
+        "authenticationType": "API_KEY",
+        "additionalAuthenticationProviders": [{"authenticationType": "AMAZON_COGNITO_USER_POOLS"}],
+    }
+
+    found = findings(
+        "type Query { a: A @aws_api_key @aws_cognito_user_pools }\n"
+        "type A @aws_api_key @aws_cognito_user_pool { x: Int y: Int! }",
+        api,
+    )
+
+    assert [item.rule for item in found] == ["unknown-auth-directive"]
+
+
+def test_directives_on_a_dropped_block_are_told_once() -> None:
+    found = findings(f"type Query {{ a: A {BOTH} }}\ntype A {{ x: Int }}\nextend type A {BOTH}")
+
+    assert [item.rule for item in found] == ["extension-fields-dropped"]
+
+
+def test_a_type_for_some_groups_is_one_finding_whatever_its_fields() -> None:
+    fields = " ".join(f"f{n}: Int!" for n in range(20))
+    schema = (
+        f'type Query {{ a: A {BOTH} }}\ntype A @aws_iam @aws_cognito_user_pools(cognito_groups: ["G"]) {{ {fields} }}'
+    )
+
+    [finding] = findings(schema)
+
+    assert "who select A.f0, A.f1, A.f2 or 17 more lose the object at Query.a" in finding.message
+    assert finding.help.startswith("make the fields nullable")
