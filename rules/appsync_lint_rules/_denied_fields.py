@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Literal
 
 from appsync_lint.plugin import Field, Subject
 
@@ -14,26 +15,32 @@ if TYPE_CHECKING:
 #: A part of a text that is no constant.
 OPEN = "${}"
 
-_NAME = r"[A-Za-z_]\w*"
-_COORDINATE = re.compile(rf"({_NAME}|\$\{{\}})\.({_NAME}|\$\{{\}})\Z")
-_ARN = re.compile(
-    r"(?:arn:(?:aws[\w-]*|\$\{\}):appsync:[^:/]*:[^:/]*:apis/[^/]+|\$\{\}[^/]*(?:/[^/]+)?)"
-    rf"/types/({_NAME}|\$\{{\}})/fields/({_NAME}|\$\{{\}})\Z"
-)
 _ROOTS: tuple[Literal["query", "mutation", "subscription"], ...] = ("query", "mutation", "subscription")
 
 
-class Named(NamedTuple):
+class Named:
     """What an entry names: a type and a field, None where only the running function knows it."""
 
-    entry: DeniedField
-    type: str | None
-    field: str | None
+    __slots__ = ("entry", "field", "type")
+
+    def __init__(self, entry: DeniedField, type: str | None, field: str | None) -> None:
+        self.entry = entry
+        self.type = type
+        self.field = field
 
     def in_schema(self, subject: Subject) -> Field | None:
         """Return the field of an object type that the entry names, None where there is none."""
         owner = subject.schema.types.get(self.type) if self.type is not None else None
         return owner.fields.get(self.field) if owner is not None and self.field is not None else None
+
+
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    """Return the two forms of an entry, each with a type and a field; made when an authorizer lists fields."""
+    name = r"[A-Za-z_]\w*"
+    part = rf"({name}|\$\{{\}})"
+    arn = r"(?:arn:(?:aws[\w-]*|\$\{\}):appsync:[^:/]*:[^:/]*:apis/[^/]+|\$\{\}[^/]*(?:/[^/]+)?)"
+    return re.compile(rf"{part}\.{part}\Z"), re.compile(rf"{arn}/types/{part}/fields/{part}\Z")
 
 
 def entries(analysis: Analysis) -> Iterator[DeniedField]:
@@ -48,7 +55,7 @@ def entries(analysis: Analysis) -> Iterator[DeniedField]:
 
 def named(entry: DeniedField) -> Named | None:
     """Return what an entry names, None where it has no form that AppSync knows."""
-    match = _COORDINATE.match(entry.text) or _ARN.match(entry.text)
+    match = next((found for form in _forms() if (found := form.match(entry.text))), None)
     if match is None:
         return None
     owner, field = (None if part == OPEN else part for part in match.groups())
