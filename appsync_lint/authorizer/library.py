@@ -127,6 +127,8 @@ def key_name(value: Value) -> str | None:
     """A known key as text."""
     if isinstance(value, Constant) and isinstance(value.value, str | int) and not isinstance(value.value, bool):
         return str(value.value)
+    if isinstance(value, External):
+        return f"[{value.path}]"
     return None
 
 
@@ -616,8 +618,7 @@ def _fields(machine: Machine, cls: Class, this: Value, arguments: Arguments) -> 
                 continue
             value = member.value
             if isinstance(value, ir.Name) and value.id.startswith("="):
-                position = _parameter_position(cls, value.id[1:])
-                given = arguments.get(position) if position is not None else None
+                given = _constructor_argument(machine, cls, value.id[1:], arguments)
                 machine.set_item(this, Constant(member.name), given or Constant(ir.UNDEFINED), value.span)
             else:
                 machine.set_item(this, Constant(member.name), machine.evaluate(value), value.span)
@@ -631,11 +632,13 @@ def _construct_by_function(machine: Machine, function: Closure, arguments: Argum
     return result if isinstance(result, Ref) else this
 
 
-def _parameter_position(cls: Class, name: str) -> int | None:
+def _constructor_argument(machine: Machine, cls: Class, name: str, arguments: Arguments) -> Value | None:
+    """What a parameter of the constructor that is also a field is given."""
     constructor = find_member(cls, "constructor")
     for index, parameter in enumerate(constructor.function.parameters if constructor else ()):
         if isinstance(parameter.target, ir.NamePattern) and parameter.target.id == name:
-            return index
+            given = arguments.get(index) or Constant(ir.UNDEFINED)
+            return machine.defaulted(given, parameter.default)
     return None
 
 
@@ -729,9 +732,8 @@ def unresolved(machine: Machine, function: Value | None, arguments: Arguments, s
     name = site.name or "a function"
     if any(mark.via for mark in marks):
         machine.unresolved.setdefault(name)
-    if _token(marks) and not _has(marks, "claims"):
+    if _has(marks, "checked"):
         machine.token_checked = True
-        marks |= {Mark("checked", "", span)}
     if _STATEFUL.search(site.name) or any(
         isinstance(item, Constant) and isinstance(item.value, str) and _STATEFUL.search(item.value) for item in values
     ):
@@ -808,8 +810,8 @@ def _through(machine: Machine, marks: Marks, name: str) -> Marks:
             continue
         if name and mark.kind == "request" and mark.field in {"event", "requestContext"} and not mark.via:
             found.add(mark._replace(via=name))
-        elif mark.kind == "token" and mark.field == "event":
-            found.add(Mark("token", "", mark.span))
+        elif mark.kind == "token":
+            found.add(Mark("checked", "", mark.span))
         else:
             found.add(mark)
     return frozenset(found)

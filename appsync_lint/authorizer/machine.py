@@ -1559,8 +1559,8 @@ class Machine:
     def call_closure(self, closure: Closure, this: Value | None, arguments: Arguments, site: library.Site) -> Value:
         """Inline a function."""
         function = closure.function
-        repeated = any(item is function and scope is closure.scope for item, scope in self.stack)
-        if repeated or self.depth >= DEPTH:
+        repeated = sum(item is function and scope is closure.scope for item, scope in self.stack)
+        if repeated > 1 or self.depth >= DEPTH:
             everything = [*arguments.every(), this]
             return Opaque(self.all_marks(everything), site.span)
         outer_frame, outer_pending = self.frame, self.pending

@@ -45,6 +45,10 @@ __all__ = ["answers", "run_handler"]
 #: How many steps are spent on telling answers apart; beyond, what is left counts as one answer.
 EXPANDED = 6000
 
+#: A constant refusal with a ``ttlOverride`` from here on outlives a passing fault; an allow, a revoked token.
+LONG_DENIAL = 60
+LONG_ALLOW = 1800
+
 _BYPASS = re.compile(r"stage|env|dev|test|local|bypass|skip|debug|mock|offline|disable", re.IGNORECASE)
 _SECRET = re.compile(
     r"api.?key|secret|password|passwd|private.?key|credential|(^|_)(access|auth|id|raw)?_?token$", re.I
@@ -546,8 +550,12 @@ def _observe_answer(machine: Machine, answer: _Answer, path: _Path, item: Return
             machine.observe("missing-is-authorized", answer.span, shape)
     if item.is_authorized == "true":
         _observe_allow(machine, answer, path, item)
-    if item.is_authorized == "false" and item.ttl != 0:
+    if item.is_authorized == "false" and (
+        (item.after_exception and item.ttl != 0) or (isinstance(item.ttl, int | float) and item.ttl >= LONG_DENIAL)
+    ):
         machine.observe("denial-cached", answer.span, str(item.ttl) if item.ttl is not None else "")
+    if item.is_authorized in {"true", "depends"} and isinstance(item.ttl, int | float) and item.ttl >= LONG_ALLOW:
+        machine.observe("allow-kept-long", item.ttl_span or answer.span, str(item.ttl))
     _observe_ttl(machine, item)
 
 
