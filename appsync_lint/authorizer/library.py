@@ -301,6 +301,9 @@ def _compare_known(machine: Machine, operator: str, left: Value, right: Value) -
         content = machine.load(left)
         if isinstance(content, Obj) and content.cls is not None:
             return is_instance(machine, content.cls, right)
+        if isinstance(left, Opaque) and left.structure is not None and left.structure[0] == "raised":
+            same = isinstance(right, External) and right.path in {left.structure[1], "Error", "Exception"}
+            return True if same else None
         return None
     if isinstance(left, Constant) and isinstance(right, Constant):
         one, two = left.value, right.value
@@ -806,7 +809,7 @@ def _through(machine: Machine, marks: Marks, name: str) -> Marks:
     """Marks after a call into unknown code: the whole event is then only possibly what decides."""
     found: set[Mark] = set()
     for mark in marks:
-        if mark.kind in _TEXTUAL:
+        if mark.kind in _TEXTUAL or mark.kind == "env":
             continue
         if name and mark.kind == "request" and mark.field in {"event", "requestContext"} and not mark.via:
             found.add(mark._replace(via=name))
@@ -825,9 +828,9 @@ def _logged(machine: Machine, arguments: Arguments, site: Site) -> Value:
             result = machine.call(item, Arguments([], rest=Opaque(NO_MARKS, site.span)), site.span)
             continue
         marks = machine.marks(item)
-        if any(mark.kind == "request" and mark.field == "event" for mark in marks):
+        if any(mark.kind == "request" and mark.field == "event" and not mark.via for mark in marks):
             machine.observe("event-logged", site.span)
-        elif any(mark.kind == "token" for mark in marks):
+        elif _token(marks):
             machine.observe("token-logged", site.span)
         elif any(mark.kind == "request" and mark.field == "requestHeaders" for mark in marks):
             machine.observe("event-logged", site.span, "requestHeaders")
@@ -1191,8 +1194,8 @@ def _token_text(machine: Machine, receiver: Value, name: str, arguments: Argumen
     ]
     if any("bearer" in text.lower() for text in texts):
         machine.observe("bearer-expected", span)
-    if name == "split" and "." in texts:
-        marks |= {Mark("tokenpart", "", span)}
+    if name in {"partition", "rpartition", "rsplit"} or (name == "split" and " " not in texts):
+        marks |= {Mark("tokenpart", texts[0] if texts else "", span)}
     if name in {"startsWith", "startswith"}:
         marks |= {Mark("prefix", texts[0] if texts else "", span)}
     return marks
@@ -1513,7 +1516,7 @@ def _decoding(machine: Machine, path: str, arguments: Arguments, site: Site) -> 
     if not unverified and path in {"jwt.decode", "jose.jwt.decode", "jwt.PyJWT.decode"}:
         unverified = _verification_off(machine, arguments)
     if not unverified and (_BASE64.search(path) or _BASE64.search(name)):
-        if not _has(marks, "tokenpart"):
+        if not any(mark.kind == "tokenpart" and mark.field == "." for mark in marks):
             return Opaque(marks, span)
         unverified = True
     if not unverified:

@@ -207,7 +207,8 @@ def _print_lints(listed: list[Case], differences: bool) -> None:
     so: list[tuple[str, str]] = []
     either: set[tuple[str, str]] = set()
     for case in listed:
-        kinds = {item.kind for item in analysed(case).observations}
+        named = case.handler or ("lambda_handler" if case.language == "python" else "handler")
+        kinds = {item.kind for item in analyse(case.path, handler=named, root=case.root).observations}
         said += [(name, case.name) for name, kind in LINTS.items() if kind in kinds]
         so += [(name, case.name) for name in case.lints if name in LINTS]
         either |= {(name, case.name) for name in case.lints_optional}
