@@ -105,7 +105,7 @@ _LOGGER_MAKERS = re.compile(
 )
 
 #: Kinds of marks that say what a text is as a text; they do not outlive a call into unknown code.
-_TEXTUAL = {"querytext", "opname", "connect", "tokenpart", "prefix"}
+_TEXTUAL = {"querytext", "textcut", "connect", "tokenpart", "prefix", "payload", "literal"}
 
 
 def callee_name(node: ir.Expression) -> str:
@@ -130,6 +130,26 @@ def key_name(value: Value) -> str | None:
     if isinstance(value, External):
         return f"[{value.path}]"
     return None
+
+
+def looked_up(marks: Marks) -> Marks:
+    """Marks of something found by a value: what was found is not the value."""
+    return frozenset(Mark("checked", "", mark.span) if mark.kind == "token" else mark for mark in marks)
+
+
+def member_marks(value: Opaque, key: str, span: Span) -> Marks:
+    """Marks of a part; notes where a parsed query is looked at only in part."""
+    marks = value.marks
+    if value.structure is None or value.structure[0] != "member" or not _has(marks, "request"):
+        return marks
+    parent = value.structure[2]
+    if not any(mark.kind == "request" and mark.field == "queryString" for mark in marks):
+        return marks
+    if key == "0" and parent in {"definitions", "selections"}:
+        return marks | {Mark("firstdefinition", "", span)}
+    if key == "value" and parent == "value":
+        return marks | {Mark("literalargument", "", span)}
+    return marks
 
 
 def is_logger(name: str) -> bool:
@@ -290,10 +310,18 @@ def compare(machine: Machine, operator: str, left: Value, right: Value, span: Sp
     marks = machine.marks(left) | machine.marks(right)
     if operator == "in" and _has(machine.marks(right), "querytext"):
         marks |= {Mark("textmatch", "in", span)}
+    if operator == "in" and _has(machine.marks(left), "opname") and _connect_names(machine, right):
+        marks = frozenset(mark for mark in marks if mark.kind != "opname") | {Mark("connect", "yes", span)}
     if operator == "==":
         marks = _equality(machine, left, right, marks, span)
     structure = (operator, machine.number(left), machine.number(right))
     return Opaque(marks, span, "bool", structure=structure)
+
+
+def _connect_names(machine: Machine, value: Value) -> bool:
+    names = machine.elements(value) or []
+    texts = [item.value for item in names if isinstance(item, Constant) and isinstance(item.value, str)]
+    return bool(texts) and len(texts) == len(names) and all(_CONNECT.search(text) or not text for text in texts)
 
 
 def _compare_known(machine: Machine, operator: str, left: Value, right: Value) -> bool | None:
@@ -362,6 +390,10 @@ def _equality(machine: Machine, left: Value, right: Value, marks: Marks, span: S
                 machine.observe("secret-compared-directly", span)
             continue
         content = other.value
+        if _nothing(content):
+            marks = frozenset(mark for mark in marks if mark.kind != "opname")
+        if _has(own, "textcut") and isinstance(content, str) and content:
+            marks |= {Mark("textmatch", "==", span)}
         if _has(own, "opname") and isinstance(content, str) and _CONNECT.search(content):
             marks = frozenset(mark for mark in marks if mark.kind != "opname")
             marks |= {Mark("connect", "yes", span)}
@@ -737,9 +769,8 @@ def unresolved(machine: Machine, function: Value | None, arguments: Arguments, s
         machine.unresolved.setdefault(name)
     if _has(marks, "checked"):
         machine.token_checked = True
-    if _STATEFUL.search(site.name) or any(
-        isinstance(item, Constant) and isinstance(item.value, str) and _STATEFUL.search(item.value) for item in values
-    ):
+    inside = any(_STATEFUL.search(function.name) for function, _ in machine.stack)
+    if inside or _STATEFUL.search(site.name) or any(_keeps_state(machine, item, 0) for item in values):
         marks |= {Mark("stateful", name, span)}
     request = _has(marks, "request")
     if machine.try_depth or (site.bare and request and _GUARD.search(site.name.rpartition(".")[2])):
@@ -765,6 +796,20 @@ def unresolved(machine: Machine, function: Value | None, arguments: Arguments, s
         if isinstance(function, Ref):
             taint(machine, function, marks, span)
     return Opaque(marks, span, functions=tuple(callbacks) if machine.depth == 0 or len(callbacks) == 1 else ())
+
+
+def _keeps_state(machine: Machine, value: Value, depth: int) -> bool:
+    """Whether an argument speaks of a nonce, a counter or the like."""
+    if isinstance(value, Constant):
+        return isinstance(value.value, str) and bool(_STATEFUL.search(value.value))
+    if isinstance(value, Opaque):
+        return any(mark.kind == "env" and _STATEFUL.search(mark.field) for mark in value.marks)
+    content = machine.load(value)
+    if not isinstance(content, Obj) or depth > 3 or content.cls is not None:
+        return False
+    if depth and any(_STATEFUL.search(key) for key in content.entries):
+        return True
+    return any(_keeps_state(machine, item, depth + 1) for item in (*content.entries.values(), *content.items))
 
 
 def _call_visitors(machine: Machine, values: Sequence[Value], marks: Marks, site: Site) -> None:
@@ -827,15 +872,19 @@ def _logged(machine: Machine, arguments: Arguments, site: Site) -> Value:
             # Instrumentation: the wrapped function's answer is the answer.
             result = machine.call(item, Arguments([], rest=Opaque(NO_MARKS, site.span)), site.span)
             continue
-        marks = machine.marks(item)
+        marks = machine.data_marks(item)
         if any(mark.kind == "request" and mark.field == "event" and not mark.via for mark in marks):
             machine.observe("event-logged", site.span)
-        elif _token(marks):
+        elif _token(marks) and not _has(marks, "tokenpart"):
             machine.observe("token-logged", site.span)
-        elif any(mark.kind == "request" and mark.field == "requestHeaders" for mark in marks):
-            machine.observe("event-logged", site.span, "requestHeaders")
+    options = dict(arguments.keywords)
+    for item in arguments.positional:
+        content = machine.load(item)
+        if isinstance(content, Obj):
+            options.update(content.entries)
     for word in ("log_event", "logEvent"):
-        if word in arguments.keywords and arguments.keywords[word] is not FALSE:
+        flag = options.get(word)
+        if isinstance(flag, Constant) and flag.value is True:
             machine.observe("event-logged", site.span)
     return result if result is not None else Opaque(NO_MARKS, site.span, structure=None)
 
@@ -1064,6 +1113,8 @@ def _collection_method(machine: Machine, receiver: Value, name: str, arguments: 
         lambda: nothing,
     )
     marks = own | machine.marks(value)
+    if name in {"find", "findLast", "filter"}:
+        marks = own | looked_up(machine.marks(value))
     if name in {"some", "every"}:
         return Opaque(marks, span, "optional" if site.optional else "bool")
     if name in {"find", "findLast", "filter"}:
@@ -1150,6 +1201,19 @@ _FOLDED: dict[str, Callable[[str], str]] = {
 }
 
 
+#: Methods of texts that stores and clients have too.
+_AMBIGUOUS = {"find", "index", "count", "search", "match", "test", "exec", "replace", "decode", "encode", "pop", "at"}
+
+
+def _is_textual(machine: Machine, value: Value) -> bool:
+    if isinstance(value, Constant | Source):
+        return True
+    if isinstance(value, Opaque) and value.type in {"text", "pattern"}:
+        return True
+    marks = machine.marks(value)
+    return any(mark.kind in {"request", "token", "claims"} and not mark.via for mark in marks)
+
+
 def _text_method(machine: Machine, receiver: Value, name: str, arguments: Arguments, site: Site) -> Value | None:
     span = site.span
     if isinstance(receiver, Constant) and isinstance(receiver.value, str):
@@ -1161,6 +1225,8 @@ def _text_method(machine: Machine, receiver: Value, name: str, arguments: Argume
     if any(isinstance(item, Closure) for item in arguments.every()) and name in _TEXT_TESTS:
         return None
     values = [receiver, *arguments.every()]
+    if name in _AMBIGUOUS and not _is_textual(machine, receiver):
+        return None
     marks = machine.all_marks(value for value in values if not isinstance(value, Closure))
     if site.optional:
         # The whole event never lacks; what is read from it may.
@@ -1173,6 +1239,8 @@ def _text_method(machine: Machine, receiver: Value, name: str, arguments: Argume
         kind = None
     if name in _TEXT_TESTS and _has(marks, "querytext"):
         marks |= {Mark("textmatch", name, span)}
+    if name in {"slice", "substring", "substr", "split", "at", "charAt", "partition"} and _has(marks, "querytext"):
+        marks |= {Mark("textcut", "", span)}
     if name in _TEXT_TESTS and _has(marks, "opname") and name not in {"indexOf"}:
         constant = arguments.get(0)
         if isinstance(constant, Constant) and isinstance(constant.value, str) and _CONNECT.search(constant.value):
@@ -1196,6 +1264,8 @@ def _token_text(machine: Machine, receiver: Value, name: str, arguments: Argumen
         machine.observe("bearer-expected", span)
     if name in {"partition", "rpartition", "rsplit"} or (name == "split" and " " not in texts):
         marks |= {Mark("tokenpart", texts[0] if texts else "", span)}
+    if name in {"exec", "match", "search", "fullmatch"}:
+        marks |= {Mark("tokenpart", "", span)}
     if name in {"startsWith", "startswith"}:
         marks |= {Mark("prefix", texts[0] if texts else "", span)}
     return marks
@@ -1268,6 +1338,9 @@ def _promise_method(machine: Machine, receiver: Promise, name: str, arguments: A
         machine.pending = outer
         return Promise(value, _sequence(receiver.rejection, inner), span)
     handler = on_error
+    for leaf in machine.leaves(handler):
+        if isinstance(leaf, Closure):
+            machine.handlers[leaf.function.span] = None
     error = thrown if thrown is not None else Opaque(NO_MARKS, span)
     value = machine.branch(
         decision, lambda: machine.awaited(machine.call(handler, Arguments([error]), span), span), fulfilled
@@ -1441,6 +1514,8 @@ def _call_external(machine: Machine, path: str, arguments: Arguments, site: Site
     if decoded is not None:
         return decoded
     _check_jwt(machine, path, arguments, site)
+    if last in {"injectLambdaContext", "inject_lambda_context"}:
+        _logged(machine, arguments, site)
     if path.endswith(("Error", "Exception")):
         return Opaque(machine.all_marks(arguments.every()), span, structure=("raised", path))
     if path.startswith(("lambda-context.",)):
@@ -1740,6 +1815,22 @@ def _fold_python(any_of: bool) -> Special:
     return fold
 
 
+def _next(machine: Machine, arguments: Arguments, site: Site) -> Value | None:
+    first, default = arguments.get(0), arguments.get(1)
+    if first is None:
+        return None
+    content = machine.load(first)
+    nothing = default or Opaque(NO_MARKS, site.span)
+    if isinstance(content, Obj) and content.kind == "list" and content.rest is None:
+        result: Value = nothing
+        for item in reversed(content.items):
+            result = _filled(machine, item, result)
+        return result
+    return machine.choose(
+        machine.new_test("branch", machine.marks(first), site.span), machine.element(first, site.span), nothing
+    )
+
+
 def _map_python(name: str) -> Special:
     def apply(machine: Machine, arguments: Arguments, site: Site) -> Value | None:
         function, values = arguments.get(0), arguments.get(1)
@@ -1839,6 +1930,7 @@ _EXTERNAL: dict[str, Special] = {
     "Promise.allSettled": _all_promises,
     "asyncio.gather": _gather,
     "asyncio.run": _run_coroutine,
+    "next": _next,
     "any": _fold_python(True),
     "all": _fold_python(False),
     "map": _map_python("map"),
@@ -1935,7 +2027,7 @@ def comprehension(machine: Machine, node: ir.Comprehension) -> Value:
     machine.assign(pattern, machine.element(values, span))
     decision: Value = Choice(machine.new_test("loop", marks, span), TRUE, FALSE)
     for condition in conditions:
-        marks |= machine.marks(machine.evaluate(condition))
+        marks |= looked_up(machine.marks(machine.evaluate(condition)))
 
     def inner() -> Value:
         if others:

@@ -135,6 +135,7 @@ class Machine:
         self.observations: dict[tuple[str, Span], Observation] = {}
         self.reads: dict[tuple[str, Span], None] = {}
         self.unresolved: dict[str, None] = {}
+        self.handlers: dict[Span, None] = {}
         self.token_checked = False
         self.appsync_shape = False
         self.answered = False
@@ -386,6 +387,10 @@ class Machine:
         if path[1] not in _SENT["requestContext",]:
             return frozenset({Mark("phantom", ".".join(path), value.read)})
         return NO_MARKS
+
+    def data_marks(self, value: Value) -> Marks:
+        """What the alternatives of a value come from, without the tests between them."""
+        return self.all_marks(self.leaves(value))
 
     def all_marks(self, values: Iterable[Value | None]) -> Marks:
         """The marks of several values together."""
@@ -712,7 +717,8 @@ class Machine:
         if isinstance(value, Class):
             value = library.instantiate(self, value, Arguments([]), node.span)
         before = self.finish(start)
-        return substitute(before, Thrown(value, self.snapshot(), node.span, explicit=True))
+        explicit = node.value is not None and not isinstance(node.value, ir.Name)
+        return substitute(before, Thrown(value, self.snapshot(), node.span, explicit))
 
     def _import(self, node: ir.Import) -> Tree:
         if node.local is None:
@@ -953,6 +959,7 @@ class Machine:
             if decision is FALSE:
                 continue
             self.state = State(start)
+            self.handlers[catch.span] = None
             if catch.target is not None:
                 self.frame.scope = self.new_scope(_pattern_names(catch.target), self.frame.scope)
                 self.assign(catch.target, thrown)
@@ -1108,7 +1115,8 @@ class Machine:
                 kind: Literal["number", "optional"] | None = "number" if key == "length" else None
                 if optional and kind is None:
                     kind = "optional"
-                return Opaque(value.marks, span, kind, structure=("member", self.number(value), key))
+                structure = ("member", self.number(value), key)
+                return Opaque(library.member_marks(value, key, span), span, kind, structure=structure)
         return Opaque(self.marks(value), span, structure=("member", self.number(value), key))
 
     def object_member(self, value: Value, key: str, span: Span) -> Value:
@@ -1159,7 +1167,7 @@ class Machine:
         return self._missing(content, str(index), span)
 
     def _missing(self, content: Obj, key: str, span: Span) -> Value:
-        if content.rest is None:
+        if content.rest is None or (content.kind == "list" and not key.lstrip("-").isdigit() and key != "length"):
             return Constant(ir.UNDEFINED, span)
         return self.map(
             content.rest,
@@ -1183,7 +1191,7 @@ class Machine:
     def _item(self, target: Value, index: Value, span: Span) -> Value:
         if isinstance(index, Constant) and isinstance(index.value, str | int) and not isinstance(index.value, bool):
             return self.member(target, str(index.value), span)
-        found = self.marks(target) | self.marks(index)
+        found = self.marks(target) | library.looked_up(self.marks(index))
         functions: list[Value] = []
         for leaf in self.leaves(target):
             content = self.load(leaf)
@@ -1294,12 +1302,33 @@ class Machine:
         left = self.evaluate(node.left)
         if node.operator == "??":
             decision = self.map(left, lambda leaf: library.present(self, leaf, node.left.span))
-            return self.branch(decision, lambda: left, lambda: self.evaluate(node.right))
+            return self._first_of(left, decision, node, lambda leaf: library.present(self, leaf, node.left.span))
         decision = self.truth(left, node.left.span)
         if node.operator == "or":
-            kept = self.map(left, lambda leaf: leaf)
-            return self.branch(decision, lambda: kept, lambda: self.evaluate(node.right))
+            return self._first_of(left, decision, node, lambda leaf: self._truth(leaf, node.left.span))
         return self.branch(decision, lambda: self.evaluate(node.right), lambda: self.falsy(left, node.span))
+
+    def _first_of(self, left: Value, decision: Value, node: ir.Logical, judged: Callable[[Value], Value]) -> Value:
+        """``left || right`` and ``left ?? right``: of the left side only what passes is kept."""
+        if not isinstance(decision, Choice):
+            return left if decision is TRUE else self.evaluate(node.right)
+        evaluated: list[Value] = []
+
+        def right() -> Value:
+            evaluated.append(self.evaluate(node.right))
+            return evaluated[0]
+
+        value = self.branch(decision, lambda: left, right)
+        if not evaluated:
+            return value
+
+        def settle(leaf: Value) -> Value:
+            kept = leaf
+            if isinstance(leaf, Opaque) and leaf.type == "optional":
+                kept = Opaque(leaf.marks, leaf.span, None, structure=leaf.structure)
+            return self.map(judged(leaf), lambda passed: kept if passed is TRUE else evaluated[0])
+
+        return self.map(left, settle)
 
     def falsy(self, value: Value, span: Span) -> Value:
         """A value that is known to have failed a test."""
@@ -1651,6 +1680,9 @@ class Machine:
                 self.assign(target, keywords.pop(name))
             elif positional and parameter.kind == "plain":
                 self.assign(target, self.defaulted(positional.pop(0), parameter.default))
+            elif isinstance(arguments.rest, Source) and name:
+                # f(**event["requestContext"])
+                self.assign(target, self.member(arguments.rest, name, arguments.rest.span))
             elif arguments.rest is not None:
                 self.assign(target, Opaque(self.marks(arguments.rest), span))
             elif parameter.default is not None:

@@ -46,10 +46,13 @@ __all__ = ["answers", "run_handler"]
 EXPANDED = 6000
 
 #: A constant refusal with a ``ttlOverride`` from here on outlives a passing fault; an allow, a revoked token.
+MAX_TTL = 3600
 LONG_DENIAL = 60
 LONG_ALLOW = 1800
 
 _BYPASS = re.compile(r"stage|env|dev|test|local|bypass|skip|debug|mock|offline|disable", re.IGNORECASE)
+_PREFIX_TESTS = {("method", "startsWith"), ("method", "startswith")}
+_RECORDS = {"Item", "payload", "claims", "row", "Attributes"}
 _SECRET = re.compile(
     r"api.?key|secret|password|passwd|private.?key|credential|(^|_)(access|auth|id|raw)?_?token$", re.I
 )
@@ -547,15 +550,27 @@ def _observe_answer(machine: Machine, answer: _Answer, path: _Path, item: Return
         phantom = any(mark.kind == "phantom" for test, _ in path for mark in test.marks)
         shape = ",".join(sorted(answer.content.entries)) if answer.content is not None else ""
         gateway = answer.content is not None and {"policyDocument", "principalId"} & answer.content.entries.keys()
-        if not phantom and not gateway:
+        named = answer.authorized is not None and answer.authorized is not ABSENT
+        written = answer.content is not None and "isAuthorized" in answer.content.entries and named
+        if written:
+            machine.observe("not-boolean", getattr(answer.authorized, "span", None) or answer.span)
+        elif not phantom and not gateway:
             machine.observe("missing-is-authorized", answer.span, shape)
     if item.is_authorized == "true":
         _observe_allow(machine, answer, path, item)
-    if _constant_refusal(answer) and (
-        (item.after_exception and item.ttl != 0) or (isinstance(item.ttl, int | float) and item.ttl >= LONG_DENIAL)
-    ):
+    value = answer.authorized
+    if isinstance(value, Opaque) and value.structure is not None and value.structure[:2] in _PREFIX_TESTS:
+        if any(mark.kind == "prefix" for mark in value.marks) and not machine.token_checked and not path:
+            machine.observe("prefix-only", value.span, related=(("answer", answer.span),))
+    kept = item.ttl is None or isinstance(item.ttl, int | float) and item.ttl > 0
+    if _constant_refusal(answer) and kept and _within_handler(machine, answer.span):
         machine.observe("denial-cached", answer.span, str(item.ttl) if item.ttl is not None else "")
-    if item.is_authorized in {"true", "depends"} and isinstance(item.ttl, int | float) and item.ttl >= LONG_ALLOW:
+    if (
+        item.is_authorized in {"true", "depends"}
+        and isinstance(item.ttl, int | float)
+        and item.ttl >= LONG_ALLOW
+        and not _milliseconds(item.ttl)
+    ):
         machine.observe("allow-kept-long", item.ttl_span or answer.span, str(item.ttl))
     _observe_ttl(machine, item)
 
@@ -576,14 +591,17 @@ def _observe_marks(machine: Machine, marks: set[Mark], answer: _Answer, item: Re
             machine.observe("operation-name-trusted", mark.span, related=(("answer", answer.span),))
         elif mark.kind == "stateful" and item.ttl != 0:
             machine.observe("stateful-check", mark.span, mark.field, (("answer", answer.span),))
+        elif mark.kind == "literalargument" and not any(field == "variables" for field, _ in machine.reads):
+            machine.observe("query-argument-literal", mark.span, related=(("answer", answer.span),))
         elif mark.kind == "firstdefinition":
             machine.observe("query-first-definition-only", mark.span, related=(("answer", answer.span),))
 
 
 def _observe_allow(machine: Machine, answer: _Answer, path: _Path, item: Return) -> None:
+    checked = any(mark.kind in {"token", "claims", "checked"} for test, _ in path for mark in test.marks)
     for test, taken in path:
         connects = {mark.field for mark in test.marks if mark.kind == "connect"}
-        if (taken and "yes" in connects) or (not taken and "no" in connects):
+        if ((taken and "yes" in connects) or (not taken and "no" in connects)) and not checked:
             cacheable = "" if item.ttl == 0 else "cached"
             machine.observe("connect-allowed", answer.span, cacheable, (("test", test.span),))
         environment = [mark for mark in test.marks if mark.kind == "env" and _BYPASS.search(mark.field)]
@@ -591,6 +609,11 @@ def _observe_allow(machine: Machine, answer: _Answer, path: _Path, item: Return)
             machine.observe("test-bypass", answer.span, environment[0].field, (("test", test.span),))
     if item.after_exception:
         machine.observe("fail-open", answer.span)
+    _observe_prefix(machine, path, answer)
+
+
+def _observe_prefix(machine: Machine, path: _Path, answer: _Answer) -> None:
+    """Note an allow for which the token only had to start with something."""
     prefixes = [test for test, taken in path if taken and any(mark.kind == "prefix" for mark in test.marks)]
     if prefixes and not machine.token_checked:
         others = [
@@ -623,6 +646,20 @@ def _observe_boolean(machine: Machine, answer: _Answer, item: Return, path: _Pat
         machine.observe("not-boolean", place)
 
 
+def _milliseconds(ttl: int | float) -> bool:
+    return ttl > MAX_TTL and ttl % 1000 == 0
+
+
+def _within_handler(machine: Machine, span: Span) -> bool:
+    """Whether a place stands in an exception's handler."""
+    return any(
+        handler.source is span.source
+        and handler.start_offset <= span.start_offset
+        and span.end_offset <= handler.end_offset
+        for handler in machine.handlers
+    )
+
+
 def _observe_ttl(machine: Machine, item: Return) -> None:
     ttl, place = item.ttl, item.ttl_span or item.span
     if ttl is None or ttl == "dynamic":
@@ -631,8 +668,8 @@ def _observe_ttl(machine: Machine, item: Return) -> None:
         machine.observe("ttl-override-invalid", place, "not a number")
     elif ttl < 0:
         machine.observe("ttl-override-invalid", place, "negative")
-    elif ttl > 3600:
-        machine.observe("ttl-override-invalid", place, "milliseconds" if ttl % 1000 == 0 else "over 3600")
+    elif ttl > MAX_TTL:
+        machine.observe("ttl-override-invalid", place, "milliseconds" if _milliseconds(ttl) else "over 3600")
     elif isinstance(ttl, float) and not ttl.is_integer():
         machine.observe("ttl-override-invalid", place, "not whole")
 
@@ -646,14 +683,16 @@ def _observe_context(machine: Machine, answer: _Answer, known: dict[int, bool]) 
         inner = machine.load(leaf)
         place = getattr(leaf, "span", None) or answer.span
         if isinstance(leaf, Source) or (isinstance(inner, Opaque) and inner.type != "falsy"):
-            if isinstance(leaf, Source) and leaf.path in {(), ("requestContext",), ("requestHeaders",)}:
+            if isinstance(inner, Opaque) and _whole_record(inner):
+                machine.observe("context-nested", place, "record")
+            elif isinstance(leaf, Source) and leaf.path in {(), ("requestContext",), ("requestHeaders",)}:
                 machine.observe("context-secret" if not leaf.path else "context-nested", place, "the whole event")
             elif any(mark.kind == "claims" for mark in machine.marks(leaf)):
                 machine.observe("context-nested", place, "claims")
             continue
         if not isinstance(inner, Obj):
             continue
-        if inner.rest is not None and inner.rest is not ABSENT and not isinstance(inner.rest, Choice):
+        if isinstance(inner.rest, Opaque):
             machine.observe("context-nested", place, "spread")
         for key, item in inner.entries.items():
             for part in machine.leaves(item, known):
@@ -664,6 +703,13 @@ def _observe_context(machine: Machine, answer: _Answer, known: dict[int, bool]) 
                 elif kind == "null" and part is not ABSENT:
                     machine.observe("context-null", where, key)
                 _observe_secret(machine, key, part, where)
+
+
+def _whole_record(value: Opaque) -> bool:
+    """Whether a value is a table's row or a decoded token as a whole."""
+    if any(mark.kind == "payload" for mark in value.marks):
+        return value.structure is None
+    return value.structure is not None and value.structure[0] == "member" and value.structure[2] in _RECORDS
 
 
 def _observe_secret(machine: Machine, key: str, value: Value, place: Span) -> None:
@@ -683,6 +729,13 @@ def _observe_secret(machine: Machine, key: str, value: Value, place: Span) -> No
 
 
 def _observe_all(machine: Machine, returns: tuple[Return, ...], found: list[tuple[_Answer, _Path]]) -> None:
+    for item in returns:
+        allowed_alike = any(
+            other.span == item.span and other.ttl == item.ttl and other.is_authorized != "false" for other in returns
+        )
+        if item.is_authorized == "false" and not allowed_alike:
+            if isinstance(item.ttl, int | float) and item.ttl >= LONG_DENIAL:
+                machine.observe("denial-cached", item.span, str(item.ttl))
     kinds = {item.kind for item in machine.observations.values()}
     if "api-gateway-shape" in kinds and any(item.is_authorized != "missing" for item in returns):
         # One function for several protocols: what tells them apart is no mistake.
