@@ -27,7 +27,7 @@ HANDLERS = (
 )
 _HINTS = (
     *("isAuthorized", "is_authorized", "AppSyncAuthorizer", "authorizationToken", "authorization_token"),
-    *("import", "require", " from ", "policyDocument"),
+    "policyDocument",
 )
 _RECURSION = 6000
 
@@ -70,12 +70,13 @@ def _analyse(source: SourceText, name: str, handler: str | None, files: Files) -
 
     from .javascript import ParserMissing
 
-    if handler is None and not any(hint in source.text for hint in _HINTS):
-        return refused("no function in it looks like an AppSync authorizer")
     try:
         with _deep_stack():
             module = lower(source, language, name)
-            return _first_authorizer(module, language, handler, files)
+            if handler is not None:
+                return _one(module, language, handler, files)
+            speaks = any(hint in source.text for hint in _HINTS)
+            return _first_authorizer(module, language, files, speaks)
     except NotParsed as error:
         return refused(f"not parsed: {error}")
     except ParserMissing:
@@ -96,11 +97,15 @@ def _deep_stack() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _first_authorizer(module: ir.Module, language: Language, handler: str | None, files: Files) -> Analysis:
-    if handler is not None:
-        return _one(module, language, handler, files)
-    probe = _run(module, files)
-    names = _candidates(probe)
+def _first_authorizer(module: ir.Module, language: Language, files: Files, speaks: bool) -> Analysis:
+    """Try what may be the handler. ``speaks``: the file uses the words of an authorizer itself.
+
+    A file that does not may still hand everything to another one, under a handler's usual name.
+    """
+    reason = "no function in it looks like an AppSync authorizer"
+    if not speaks and not _may_delegate(module):
+        return Analysis(language, "", not_analysed=reason)
+    names = [name for name in _candidates(_run(module, files)) if speaks or name in HANDLERS]
     found: Analysis | None = None
     for name in names[:12]:
         analysis = _one(module, language, name, files)
@@ -110,8 +115,14 @@ def _first_authorizer(module: ir.Module, language: Language, handler: str | None
             found = analysis
     if found is not None:
         return found
-    reason = "no function in it looks like an AppSync authorizer"
     return Analysis(language, "", not_analysed=reason)
+
+
+def _may_delegate(module: ir.Module) -> bool:
+    names = {*module.body.names, *module.exports, *(name for name, _, _ in module.reexports)}
+    if names.isdisjoint(HANDLERS) and not (module.language == "javascript" and "exports" in module.span.text):
+        return False
+    return " from " in module.span.text or "import" in module.span.text or "require" in module.span.text
 
 
 def _run(module: ir.Module, files: Files) -> Machine:

@@ -61,8 +61,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BudgetExceeded", "Frame", "Instance", "Machine"]
 
-#: Evaluated expressions and statements per function analysed; a long authorizer needs some ten thousand.
-STEPS = 400_000
+#: Evaluated expressions and statements per function analysed; a long authorizer needs a few thousand.
+STEPS = 80_000
 #: How deep calls are followed.
 DEPTH = 18
 #: Collections of at most this many known elements are gone through one by one.
@@ -1227,21 +1227,23 @@ class Machine:
         return Opaque(self.marks(value), span)
 
     def _object(self, node: ir.ObjectDisplay) -> Value:
-        content = Obj("object", span=node.span)
+        entries: dict[str, Value] = {}
+        rest: Value | None = None
         for entry in node.entries:
             if entry.key is None:
-                content = library.spread(self, content, self.evaluate(entry.value))
+                spread = self.evaluate(entry.value)
+                merged = library.spread(self, Obj("object", entries, (), rest, span=node.span), spread)
+                entries, rest = dict(merged.entries), merged.rest
                 continue
             key = self.evaluate(entry.key)
             value = self.evaluate(entry.value)
             name = library.key_name(key)
             if name is None:
                 marks = self.marks(key) | self.marks(value)
-                rest = Opaque(marks | self.marks(content.rest), node.span, functions=(value,))
-                content = Obj("object", content.entries, (), rest, span=node.span)
+                rest = Opaque(marks | self.marks(rest), node.span, functions=(value,))
             else:
-                content = Obj("object", {**content.entries, name: value}, (), content.rest, span=node.span)
-        return self.allocate(content, node.span)
+                entries[name] = value
+        return self.allocate(Obj("object", entries, (), rest, span=node.span), node.span)
 
     def _list(self, node: ir.ListDisplay) -> Value:
         items: list[Value] = []

@@ -167,7 +167,7 @@ class _Lowering:
     def module(self, tree: ast.Module) -> ir.Module:
         bound = tuple(_names(tree.body).bound)
         block = ir.Block(tuple(self.statements(tree.body)), bound)
-        return ir.Module("python", block, self.source.span(0, 0))
+        return ir.Module("python", block, self.source.span(0, len(self.source.text)))
 
     def block(self, statements: list[ast.stmt]) -> ir.Block:
         return ir.Block(tuple(self.statements(statements)))
