@@ -199,11 +199,11 @@ def _one(module: ir.Module, language: Language, handler: str, files: Files) -> A
         sorted(machine.observations.values(), key=lambda item: (item.span.path, item.span.start_offset, item.kind))
     )
     kinds = {item.kind for item in observations}
-    answered = any(item.is_authorized != "missing" and item.ttl != "dynamic" for item in returns)
+    answered = machine.answered
     shape: Literal["appsync", "api-gateway", "unknown"] = "unknown"
     if "api-gateway-shape" in kinds and not answered:
         shape = "api-gateway"
-    elif answered or machine.answered or (machine.appsync_shape and reads):
+    elif answered or (machine.appsync_shape and reads):
         shape = "appsync"
     paths = tuple(dict.fromkeys(instance.module.span.path for instance in machine.instances))
     return Analysis(language, name, span, reads, returns, observations, paths, tuple(machine.unresolved), shape)

@@ -740,8 +740,9 @@ def _call_one_of(machine: Machine, function: Opaque, arguments: Arguments, site:
     candidates = [item for item in function.functions if isinstance(item, Closure | Bound | Builtin | Opaque)]
     if not candidates:
         return unresolved(machine, function, arguments, site)
-    if len(candidates) == 1 and function.structure is None:
-        return machine.call(candidates[0], arguments, site.span, site.name)
+    if function.structure is not None:
+        # A key that the table does not have: calling what is not there throws.
+        machine.may_throw(function.marks, site.span)
 
     def choose(index: int) -> Value:
         if index == len(candidates) - 1:
@@ -775,6 +776,7 @@ def unresolved(machine: Machine, function: Value | None, arguments: Arguments, s
     request = _has(marks, "request")
     if machine.try_depth or (site.bare and request and _GUARD.search(site.name.rpartition(".")[2])):
         machine.may_throw(marks, span)
+    marks = _remembered(machine, function, values, marks, site)
     result: Value | None = None
     if machine.depth > 0:
         _call_visitors(machine, values, marks, site)
@@ -796,6 +798,23 @@ def unresolved(machine: Machine, function: Value | None, arguments: Arguments, s
         if isinstance(function, Ref):
             taint(machine, function, marks, span)
     return Opaque(marks, span, functions=tuple(callbacks) if machine.depth == 0 or len(callbacks) == 1 else ())
+
+
+def _remembered(machine: Machine, function: Value | None, values: Sequence[Value], marks: Marks, site: Site) -> Marks:
+    """Unknown code that was handed the whole event may look at it when it is called again."""
+    key = ""
+    if isinstance(function, External):
+        key = function.path.partition(".")[0]
+    elif isinstance(function, Opaque):
+        key = str(machine.number(function))
+    if not key:
+        return marks
+    marks |= machine.remembered.get(key, NO_MARKS)
+    if any(isinstance(item, Source) and item.path in {(), ("requestContext",)} for item in values):
+        if site.bare or site.name.endswith((".run", ".enterWith")):
+            kept = frozenset(mark for mark in marks if mark.kind == "request" and mark.via)
+            machine.remembered[key] = machine.remembered.get(key, NO_MARKS) | kept
+    return marks
 
 
 def _keeps_state(machine: Machine, value: Value, depth: int) -> bool:
@@ -993,6 +1012,8 @@ def _dict_method(
     match name:
         case "get" | "pop" | "setdefault" if first is not None:
             value = machine.item(receiver, first, span)
+            if second is not None:
+                value = machine.map(value, lambda leaf: _or_default(machine, leaf, second))
             if name == "setdefault" and second is not None:
                 value = machine.map(value, lambda leaf: second if _is_undefined(leaf) else leaf)
                 machine.set_item(receiver, first, value, span)
@@ -1014,6 +1035,14 @@ def _dict_method(
         case "keys" | "values" | "items" | "entries":
             return _listing(machine, receiver, {"items": "entries"}.get(name, name), span)
     return None
+
+
+def _or_default(machine: Machine, value: Value, default: Value) -> Value:
+    """What a lookup by an unknown key gives, which may be the default."""
+    if not isinstance(value, Opaque) or value.structure is None or value.structure[0] != "item":
+        return value
+    marks = value.marks | machine.marks(default)
+    return Opaque(marks, value.span, None, (), (*value.functions, default), value.structure)
 
 
 def _is_undefined(value: Value) -> bool:
@@ -1749,6 +1778,18 @@ def _get_attribute(machine: Machine, arguments: Arguments, site: Site) -> Value 
     return machine.map(value, lambda leaf: third if _is_undefined(leaf) else leaf)
 
 
+def _get_path(machine: Machine, arguments: Arguments, site: Site) -> Value | None:
+    first, second, third = arguments.get(0), arguments.get(1), arguments.get(2)
+    if first is None or not isinstance(second, Constant) or not isinstance(second.value, str):
+        return None
+    value = first
+    for part in second.value.replace("[", ".").replace("]", "").split("."):
+        value = machine.member(value, part, site.span)
+    if third is None:
+        return value
+    return machine.map(value, lambda leaf: third if _is_undefined(leaf) else leaf)
+
+
 def _environment(machine: Machine, arguments: Arguments, site: Site) -> Value | None:
     first = arguments.get(0)
     name = key_name(first) if first is not None else None
@@ -1919,6 +1960,9 @@ _EXTERNAL: dict[str, Special] = {
     "isinstance": _is_instance_call,
     "Array.isArray": _is_array,
     "getattr": _get_attribute,
+    "Reflect.get": _get_attribute,
+    "_.get": _get_path,
+    **dict.fromkeys(("lodash.get", "lodash/get", "lodash.get.default", "get-value"), _get_path),
     "os.getenv": _environment,
     "os.environ.get": _environment,
     "Promise": _promise_constructor,

@@ -104,6 +104,7 @@ class Instance:
     path: str
     scope: Scope
     module_object: int
+    uses_arguments: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -136,6 +137,8 @@ class Machine:
         self.reads: dict[tuple[str, Span], None] = {}
         self.unresolved: dict[str, None] = {}
         self.handlers: dict[Span, None] = {}
+        self.remembered: dict[str, Marks] = {}
+        self.external_cells: dict[str, int] = {}
         self.token_checked = False
         self.appsync_shape = False
         self.answered = False
@@ -1042,7 +1045,14 @@ class Machine:
                 # Not assigned on this way, which then fails; the ways on which it is are not here.
                 return Opaque(NO_MARKS, node.span)
             return Constant(ir.UNDEFINED, node.span)
-        return library.global_value(node.id, node.span)
+        return self.outside(library.global_value(node.id, node.span))
+
+    def outside(self, value: Value) -> Value:
+        """A name of the outside world, or what the code itself has put there."""
+        if isinstance(value, External) and value.path in self.external_cells:
+            found = self.state.get(self.external_cells[value.path])
+            return found if found is not None else value
+        return value
 
     def assign_name(self, name: str, value: Value) -> None:
         """Write a variable; an unknown name becomes one of the module's."""
@@ -1098,7 +1108,7 @@ class Machine:
             case Ref() | Obj():
                 return self.object_member(value, key, span)
             case External():
-                return library.external_member(value, key, span)
+                return self.outside(library.external_member(value, key, span))
             case Builtin() if value.name == "module":
                 return self.exported(value.cell, key, span)
             case Builtin() if value.name == "super":
@@ -1492,6 +1502,11 @@ class Machine:
         for leaf in self.leaves(target):
             if isinstance(leaf, Class):
                 target = Ref(leaf.statics, span)
+            elif isinstance(leaf, External) and library.key_name(key) is not None:
+                path = library.external_member(leaf, library.key_name(key) or "", span)
+                if isinstance(path, External):
+                    cell = self.external_cells.setdefault(path.path, next(self._numbers))
+                    self.state.writes[cell] = value
             elif isinstance(leaf, Builtin) and leaf.name == "module":
                 target = Ref(self.instances[leaf.cell].module_object, span)
         name = library.key_name(key)
@@ -1608,6 +1623,10 @@ class Machine:
             if not function.arrow and instance.module.language == "javascript":
                 scope.names["this"] = next(self._numbers)
                 self.state.writes[scope.names["this"]] = this if this is not None else Constant(ir.UNDEFINED)
+                if instance.uses_arguments:
+                    scope.names["arguments"] = next(self._numbers)
+                    given = Obj("list", {}, tuple(arguments.positional), arguments.rest)
+                    self.state.writes[scope.names["arguments"]] = self.allocate(given, site.span)
             if closure.explicit_self and this is not None:
                 arguments = Arguments([this, *arguments.positional], arguments.keywords, arguments.rest)
             self.bind(function, arguments, site.span)
@@ -1769,7 +1788,8 @@ class Machine:
             for name, value in (("module", holder), ("exports", exports)):
                 scope.names.setdefault(name, next(self._numbers))
                 self.state.writes[scope.names[name]] = value
-        instance = Instance(module, path, scope, holder.address)
+        uses_arguments = module.language == "javascript" and "arguments" in module.span.text
+        instance = Instance(module, path, scope, holder.address, uses_arguments)
         index = len(self.instances)
         self.instances.append(instance)
         self.by_path[path] = index

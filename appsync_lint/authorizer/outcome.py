@@ -173,6 +173,7 @@ class _Expansion:
         if isinstance(value, Ref) and self.several(leaf.value):
             span = value.span
         if isinstance(content, Obj):
+            self.machine.answered = self.machine.answered or "isAuthorized" in content.entries
             authorized = self.machine.member(value, "isAuthorized", span)
             return self.authorized(authorized, _Answer(span, leaf.state, content=content, whole=value), known)
         if isinstance(value, Constant):
