@@ -12,10 +12,10 @@ from ..files import read_source
 from ..text import SourceText, Span
 from . import ir
 from .domain import Bound, Builtin, Class, Closure, Constant, Opaque, Ref, Value
-from .machine import BudgetExceeded, Machine
+from .machine import BudgetExceededError, Machine
 from .modules import Files, Language, language_of, lower
 from .outcome import answers, run_handler
-from .python import NotParsed
+from .python import NotParsedError
 from .values import Analysis, Read
 
 __all__ = ["analyse", "analyse_text"]
@@ -68,7 +68,7 @@ def _analyse(source: SourceText, name: str, handler: str | None, files: Files) -
     def refused(reason: str) -> Analysis:
         return Analysis(language, handler or "", not_analysed=reason)
 
-    from .javascript import ParserMissing
+    from .javascript import ParserMissingError
 
     try:
         with _deep_stack():
@@ -77,11 +77,11 @@ def _analyse(source: SourceText, name: str, handler: str | None, files: Files) -
                 return _one(module, language, handler, files)
             speaks = any(hint in source.text for hint in _HINTS)
             return _first_authorizer(module, language, files, speaks)
-    except NotParsed as error:
+    except NotParsedError as error:
         return refused(f"not parsed: {error}")
-    except ParserMissing:
+    except ParserMissingError:
         return refused("JavaScript and TypeScript need the parsers: pip install appsync-lint[js]")
-    except BudgetExceeded:
+    except BudgetExceededError:
         return refused("the function is too large to be followed to the end")
     except RecursionError:
         return refused("the code is nested too deeply")

@@ -649,7 +649,7 @@ def _fields(machine: Machine, cls: Class, this: Value, arguments: Arguments) -> 
     machine.state.writes[scope.names["this"]] = this
     with machine.at(type(machine.frame)(scope, machine.frame.instance, cls)):
         for member in cls.definition.members:
-            if member.kind != "field" or member.is_static and not cls.definition.record or member.value is None:
+            if member.kind != "field" or (member.is_static and not cls.definition.record) or member.value is None:
                 continue
             value = member.value
             if isinstance(value, ir.Name) and value.id.startswith("="):
@@ -810,10 +810,10 @@ def _remembered(machine: Machine, function: Value | None, values: Sequence[Value
     if not key:
         return marks
     marks |= machine.remembered.get(key, NO_MARKS)
-    if any(isinstance(item, Source) and item.path in {(), ("requestContext",)} for item in values):
-        if site.bare or site.name.endswith((".run", ".enterWith")):
-            kept = frozenset(mark for mark in marks if mark.kind == "request" and mark.via)
-            machine.remembered[key] = machine.remembered.get(key, NO_MARKS) | kept
+    whole = any(isinstance(item, Source) and item.path in {(), ("requestContext",)} for item in values)
+    if whole and (site.bare or site.name.endswith((".run", ".enterWith"))):
+        kept = frozenset(mark for mark in marks if mark.kind == "request" and mark.via)
+        machine.remembered[key] = machine.remembered.get(key, NO_MARKS) | kept
     return marks
 
 
@@ -966,7 +966,7 @@ def _maybe_rejected(machine: Machine, value: Value, span: Span) -> Tree:
 
 
 def _source_method(machine: Machine, receiver: Source, name: str, arguments: Arguments, site: Site) -> Value | None:
-    if name == "get" and len(receiver.path) != 2 or name == "get" and receiver.path[-1] == "variables":
+    if (name == "get" and len(receiver.path) != 2) or (name == "get" and receiver.path[-1] == "variables"):
         key = arguments.get(0)
         if key is None:
             return None
@@ -1052,18 +1052,22 @@ def _is_undefined(value: Value) -> bool:
 def _listing(machine: Machine, value: Value, what: str, span: Span) -> Value:
     """``Object.keys(value)`` and its like."""
     content = machine.load(value)
-    if isinstance(content, Obj) and content.kind == "object" and content.rest is None:
-        if not any(ABSENT in machine.leaves(item) for item in content.entries.values()):
-            items: list[Value] = []
-            for key, item in content.entries.items():
-                if key.startswith("#"):
-                    continue
-                name = Constant(key, span)
-                pair = what == "entries"
-                items.append(
-                    machine.allocate(Obj("list", {}, (name, item)), span) if pair else name if what == "keys" else item
-                )
-            return machine.allocate(Obj("list", {}, tuple(items), span=span), span)
+    known = isinstance(content, Obj) and content.kind == "object" and content.rest is None
+    if (
+        isinstance(content, Obj)
+        and known
+        and not any(ABSENT in machine.leaves(one) for one in content.entries.values())
+    ):
+        items: list[Value] = []
+        for key, item in content.entries.items():
+            if key.startswith("#"):
+                continue
+            name = Constant(key, span)
+            pair = what == "entries"
+            items.append(
+                machine.allocate(Obj("list", {}, (name, item)), span) if pair else name if what == "keys" else item
+            )
+        return machine.allocate(Obj("list", {}, tuple(items), span=span), span)
     return Opaque(machine.marks(value), span, "list")
 
 
@@ -1169,7 +1173,7 @@ def _each_known(machine: Machine, items: list[Value], name: str, arguments: Argu
     def settled(index: int) -> Value:
         return machine.truth(apply(index), span)
 
-    if name == "some" or name == "every":
+    if name in {"some", "every"}:
         return _fold_tests(machine, len(items), settled, name == "some")
     if name in {"map", "flatMap", "forEach"}:
         results = tuple(apply(index) for index in range(len(items)))
@@ -1988,7 +1992,7 @@ _EXTERNAL: dict[str, Special] = {
     "hmac.compare_digest": _timing_safe,
     "secrets.compare_digest": _timing_safe,
     "crypto.timingSafeEqual": _timing_safe,
-    **{name: _copy for name in _COPIES},
+    **dict.fromkeys(_COPIES, _copy),
 }
 
 _BY_LAST_NAME: dict[str, Special] = {

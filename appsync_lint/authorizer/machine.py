@@ -2,7 +2,7 @@
 
 Every branch is taken both ways on copies of memory, which are merged again afterwards; values that differ
 remember the test that they differ by. Functions are inlined, up to a depth; calls into code that is not there
-give values that carry the marks of all that went in. Work is bounded: :class:`BudgetExceeded` ends it.
+give values that carry the marks of all that went in. Work is bounded: :class:`BudgetExceededError` ends it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ from .values import Observation, ObservationKind
 if TYPE_CHECKING:
     from .modules import Files
 
-__all__ = ["BudgetExceeded", "Frame", "Instance", "Machine"]
+__all__ = ["BudgetExceededError", "Frame", "Instance", "Machine"]
 
 #: Evaluated expressions and statements per function analysed; a long authorizer needs a few thousand.
 STEPS = 80_000
@@ -92,7 +92,7 @@ _KEY_ERRORS = {"KeyError", "LookupError"}
 _REQUEST = {"queryString", "variables", "operationName"}
 
 
-class BudgetExceeded(Exception):
+class BudgetExceededError(Exception):
     """The function is larger than the analysis goes."""
 
 
@@ -195,7 +195,7 @@ class Machine:
         """Count a piece of work."""
         self.steps += 1
         if self.steps > STEPS:
-            raise BudgetExceeded
+            raise BudgetExceededError
 
     def observe(
         self, kind: ObservationKind, span: Span, detail: str = "", related: tuple[tuple[str, Span], ...] = ()
@@ -411,7 +411,7 @@ class Machine:
             return value
         known = _SENT.get(path)
         if known is not None and key not in known:
-            if path == () or path == ("requestContext",):
+            if path in {(), ("requestContext",)}:
                 self.observe("phantom-field", span, ".".join((*path, key)))
             return Source((*path, key), span, span)
         if path in _CONTAINERS:
@@ -659,7 +659,7 @@ class Machine:
         """A scope with fresh cells."""
         return Scope({name: next(self._numbers) for name in names}, parent)
 
-    def finish(self, base: State) -> Tree:
+    def finish(self) -> Tree:
         """What the expressions evaluated since the last statement may throw, then falling through."""
         if not self.pending:
             return NORMAL
@@ -671,16 +671,14 @@ class Machine:
         return substitute(tree, end)
 
     def _evaluate_statement(self, node: ir.Evaluate) -> Tree:
-        base = self.state
         value = node.value
         self.statement = value.operand if isinstance(value, ir.Await) else value
         self.evaluate(value)
-        return self.finish(base)
+        return self.finish()
 
     def _if(self, node: ir.If) -> Tree:
-        start = self.state
         decision = self.truth(self.evaluate(node.test), node.span)
-        before = self.finish(start)
+        before = self.finish()
         if before is not NORMAL and not normals(before):
             return before
         if not isinstance(decision, Choice):
@@ -707,19 +705,17 @@ class Machine:
         return Normal(self.snapshot()) if tree is NORMAL else tree
 
     def _return(self, node: ir.Return) -> Tree:
-        start = self.state
         value = self.evaluate(node.value) if node.value is not None else Constant(ir.UNDEFINED, node.span)
-        before = self.finish(start)
+        before = self.finish()
         if before is not NORMAL and not normals(before):
             return before
         return substitute(before, Returned(value, self.snapshot(), node.span))
 
     def _throw(self, node: ir.Throw) -> Tree:
-        start = self.state
         value = self.evaluate(node.value) if node.value is not None else Opaque(NO_MARKS, node.span)
         if isinstance(value, Class):
             value = library.instantiate(self, value, Arguments([]), node.span)
-        before = self.finish(start)
+        before = self.finish()
         explicit = node.value is not None and not isinstance(node.value, ir.Name)
         return substitute(before, Thrown(value, self.snapshot(), node.span, explicit))
 
@@ -755,24 +751,23 @@ class Machine:
         )
 
     def _loop(self, node: ir.Loop) -> Tree:
-        start = self.state
         frame = self.frame
         scope = frame.scope
         if node.names:
             frame.scope = self.new_scope(node.names, scope)
         try:
-            tree = self._loop_rounds(node, start)
+            tree = self._loop_rounds(node)
         finally:
             frame.scope = scope
         return tree
 
-    def _loop_rounds(self, node: ir.Loop, start: State) -> Tree:
+    def _loop_rounds(self, node: ir.Loop) -> Tree:
         elements: list[Value] | None = None
         iterable: Value | None = None
         before: Tree = NORMAL
         if node.iterable is not None:
             iterable = self.evaluate(node.iterable)
-            before = self.finish(start)
+            before = self.finish()
             if before is not NORMAL and not normals(before):
                 return before
             known = self.elements(iterable, keys=node.keys)
@@ -787,9 +782,8 @@ class Machine:
 
     def _bind_round(self, node: ir.Loop, item: Value) -> Tree:
         assert node.target is not None
-        start = self.state
         self.assign(node.target, item)
-        before = self.finish(start)
+        before = self.finish()
         return substitute(before, self._completed(self.block(node.body)))
 
     def _rounds(self, rounds: list[Callable[[], Tree]], node: ir.Loop) -> Tree:
@@ -816,14 +810,13 @@ class Machine:
         """Rounds of unknown number: none, one, or two, so that the second sees what the first left behind."""
         if node.test_last:
             rounds = 1
-        start = self.state
         if iterable is not None:
             decision: Value = Choice(self.new_test("loop", self.marks(iterable), node.span), TRUE, FALSE)
         elif node.test is not None and not node.test_last:
             decision = self.truth(self.evaluate(node.test), node.span)
         else:
             decision = TRUE
-        before = self.finish(start)
+        before = self.finish()
         if before is not NORMAL and not normals(before):
             return before
         if decision is FALSE:
@@ -846,7 +839,7 @@ class Machine:
         base = self.state
         if node.target is not None and element is not None:
             self.assign(node.target, element)
-        tree = substitute(self.finish(base), self._completed(self.block(node.body)))
+        tree = substitute(self.finish(), self._completed(self.block(node.body)))
         tree = self._continue_round(tree, node.label)
         joined = self.join_leaves(tree, _normal_state, base)
         if joined is None:
@@ -856,7 +849,7 @@ class Machine:
             self.evaluate(node.update)
         if node.test_last and node.test is not None:
             self.evaluate(node.test)
-        after = self._completed(self.finish(joined))
+        after = self._completed(self.finish())
         if rounds > 1:
             again = self._open_rounds(node, iterable, element, rounds - 1)
             after = substitute(after, self._completed(again))
@@ -877,7 +870,6 @@ class Machine:
         )
 
     def _switch(self, node: ir.Switch) -> Tree:
-        start = self.state
         frame = self.frame
         scope = frame.scope
         if node.names:
@@ -887,7 +879,7 @@ class Machine:
                 self.hoist(case.body)
             subject = self.evaluate(node.subject)
             tree = self._cases(node, subject)
-            before = self.finish(start)
+            before = self.finish()
         finally:
             frame.scope = scope
         return self._break_loop(substitute(before, tree), None)
@@ -1630,7 +1622,7 @@ class Machine:
             if closure.explicit_self and this is not None:
                 arguments = Arguments([this, *arguments.positional], arguments.keywords, arguments.rest)
             self.bind(function, arguments, site.span)
-            before = self.finish(base)
+            before = self.finish()
             body = function.body.block
             inner = self.new_scope(body.names, scope)
             for parameter in scope.names:

@@ -10,8 +10,6 @@ from ..text import Span
 from . import ir
 from .domain import (
     ABSENT,
-    FALSE,
-    TRUE,
     Arguments,
     Bound,
     Builtin,
@@ -44,6 +42,8 @@ __all__ = ["answers", "run_handler"]
 
 #: How many steps are spent on telling answers apart; beyond, what is left counts as one answer.
 EXPANDED = 6000
+#: Up to so many answers are held against each other one by one.
+COMPARED = 300
 
 #: A constant refusal with a ``ttlOverride`` from here on outlives a passing fault; an allow, a revoked token.
 MAX_TTL = 3600
@@ -271,9 +271,7 @@ class _Expansion:
     def combine(self, test: Test, one: _Decision | None, two: _Decision | None) -> _Decision | None:
         if one is None or two is None:
             return one or two
-        if one.key == two.key:
-            return _merged(one, two)
-        return _Node(("node", test.id, one.key, two.key), test, one, two)
+        return _combined(test, one, two)
 
     def given_up(self, tree: Tree) -> _Leaf:
         """All that is left as one answer that depends on everything in it."""
@@ -347,9 +345,9 @@ def answers(machine: Machine, tree: Tree) -> tuple[Return, ...]:
     for answer, path in found:
         machine.state = answer.state
         if answer.thrown is not None:
-            _observe_thrown(machine, answer.thrown, path)
+            _observe_thrown(machine, answer.thrown)
             continue
-        item = _returned(machine, answer, path, deciding)
+        item = _returned(machine, answer, _telling(decision, path, len(found)), path, deciding)
         _observe_answer(machine, answer, path, item)
         key = (item.span, item.is_authorized, item.ttl, item.after_exception)
         before = results.get(key)
@@ -370,6 +368,35 @@ def _tests(decision: _Decision | None) -> set[int]:
     return found
 
 
+def _telling(decision: _Decision | None, path: _Path, count: int) -> _Path:
+    """The tests of a path that tell its answer from those which other requests with the same token get.
+
+    What the token decides is the same for all of them, so those tests are taken as settled first.
+    """
+    if decision is None or count > COMPARED:
+        return path
+    settled = {test.id: taken for test, taken in path if not any(mark.kind == "request" for mark in test.marks)}
+    remaining = _tests(_settled(decision, settled))
+    return tuple((test, taken) for test, taken in path if test.id in remaining)
+
+
+def _settled(decision: _Decision, known: dict[int, bool]) -> _Decision:
+    if isinstance(decision, _Leaf):
+        return decision
+    if decision.test.id in known:
+        return _settled(decision.then if known[decision.test.id] else decision.other, known)
+    one, two = _settled(decision.then, known), _settled(decision.other, known)
+    if one is decision.then and two is decision.other:
+        return decision
+    return _combined(decision.test, one, two)
+
+
+def _combined(test: Test, one: _Decision, two: _Decision) -> _Decision:
+    if one.key == two.key:
+        return _merged(one, two)
+    return _Node(("node", test.id, one.key, two.key), test, one, two)
+
+
 def _walk(decision: _Decision, path: _Path, found: list[tuple[_Answer, _Path]]) -> None:
     if isinstance(decision, _Node):
         _walk(decision.then, (*path, (decision.test, True)), found)
@@ -385,7 +412,7 @@ def _joined(one: Return, two: Return) -> Return:
     return changed(one, depends_on=tuple(dependences))
 
 
-def _returned(machine: Machine, answer: _Answer, path: _Path, deciding: set[int]) -> Return:
+def _returned(machine: Machine, answer: _Answer, telling: _Path, path: _Path, deciding: set[int]) -> Return:
     authorized = _authorized(answer.authorized)
     dependences: dict[tuple[str, str, str, str], Dependence] = {}
 
@@ -396,7 +423,7 @@ def _returned(machine: Machine, answer: _Answer, path: _Path, deciding: set[int]
                 if key not in dependences:
                     dependences[key] = Dependence(mark.field, how, mark.span, decider, (sink,), mark.via)  # type: ignore[arg-type]
 
-    for test, _ in path:
+    for test, _ in telling:
         sink = "isAuthorized" if test.id in deciding else "resolverContext"
         if sink == "isAuthorized" or not answer.denies:
             add(test.marks, "control", test.span, sink)
@@ -411,7 +438,7 @@ def _returned(machine: Machine, answer: _Answer, path: _Path, deciding: set[int]
                 part = content.entries.get(key)
                 where = getattr(part, "span", None) or answer.span
                 add(machine.marks(part, known), "data", where, key)
-    ttl, ttl_span = _ttl(machine, answer)
+    ttl, ttl_span = _ttl(answer)
     denied, denied_known = _denied_fields(machine, content, known)
     context, context_known = _context(machine, content, known)
     return Return(
@@ -428,7 +455,7 @@ def _returned(machine: Machine, answer: _Answer, path: _Path, deciding: set[int]
     )
 
 
-def _ttl(machine: Machine, answer: _Answer) -> tuple[int | float | str | None, Span | None]:
+def _ttl(answer: _Answer) -> tuple[int | float | str | None, Span | None]:
     if answer.content is None:
         unknown = answer.whole is not None and not isinstance(answer.whole, Constant)
         return ("dynamic" if unknown else None), None
@@ -504,11 +531,11 @@ def _context(machine: Machine, content: Obj | None, facts: dict[int, bool]) -> t
                 place = getattr(part, "span", None) or inner.span
                 if place is None or part is ABSENT:
                     continue
-                found.append(ContextEntry(key, _context_kind(machine, part), place))
+                found.append(ContextEntry(key, _context_kind(part), place))
     return tuple(dict.fromkeys(found)), known
 
 
-def _context_kind(machine: Machine, value: Value) -> Literal["scalar", "nested", "null", "unknown"]:
+def _context_kind(value: Value) -> Literal["scalar", "nested", "null", "unknown"]:
     if isinstance(value, Constant):
         return "null" if value.value is None or isinstance(value.value, ir.Undefined) else "scalar"
     if isinstance(value, Ref | Obj):
@@ -523,7 +550,7 @@ def _context_kind(machine: Machine, value: Value) -> Literal["scalar", "nested",
 # What stands out
 
 
-def _observe_thrown(machine: Machine, thrown: Thrown, path: _Path) -> None:
+def _observe_thrown(machine: Machine, thrown: Thrown) -> None:
     if not thrown.explicit:
         return
     machine.observe("throw-to-deny", thrown.span)
@@ -546,7 +573,7 @@ def _observe_answer(machine: Machine, answer: _Answer, path: _Path, item: Return
         if {"policyDocument", "principalId"} & answer.content.entries.keys():
             machine.observe("api-gateway-shape", answer.span)
     _observe_marks(machine, marks, answer, item)
-    _observe_boolean(machine, answer, item, path)
+    _observe_boolean(machine, answer)
     if item.is_authorized == "missing":
         phantom = any(mark.kind == "phantom" for test, _ in path for mark in test.marks)
         shape = ",".join(sorted(answer.content.entries)) if answer.content is not None else ""
@@ -560,10 +587,9 @@ def _observe_answer(machine: Machine, answer: _Answer, path: _Path, item: Return
     if item.is_authorized == "true":
         _observe_allow(machine, answer, path, item)
     value = answer.authorized
-    if isinstance(value, Opaque) and value.structure is not None and value.structure[:2] in _PREFIX_TESTS:
-        if any(mark.kind == "prefix" for mark in value.marks) and not machine.token_checked and not path:
-            machine.observe("prefix-only", value.span, related=(("answer", answer.span),))
-    kept = item.ttl is None or isinstance(item.ttl, int | float) and item.ttl > 0
+    if isinstance(value, Opaque) and _only_prefix(value) and not machine.token_checked and not path:
+        machine.observe("prefix-only", value.span, related=(("answer", answer.span),))
+    kept = item.ttl is None or (isinstance(item.ttl, int | float) and item.ttl > 0)
     if _constant_refusal(answer) and kept and _within_handler(machine, answer.span):
         machine.observe("denial-cached", answer.span, str(item.ttl) if item.ttl is not None else "")
     if (
@@ -574,6 +600,12 @@ def _observe_answer(machine: Machine, answer: _Answer, path: _Path, item: Return
     ):
         machine.observe("allow-kept-long", item.ttl_span or answer.span, str(item.ttl))
     _observe_ttl(machine, item)
+
+
+def _only_prefix(value: Opaque) -> bool:
+    """Whether a value says no more than that the token starts with something."""
+    tested = value.structure is not None and value.structure[:2] in _PREFIX_TESTS
+    return tested and any(mark.kind == "prefix" for mark in value.marks)
 
 
 def _constant_refusal(answer: _Answer) -> bool:
@@ -630,7 +662,7 @@ def _presence(test: Test) -> bool:
     return not any(mark.kind in {"checked", "literal", "claims", "env"} for mark in test.marks)
 
 
-def _observe_boolean(machine: Machine, answer: _Answer, item: Return, path: _Path) -> None:
+def _observe_boolean(machine: Machine, answer: _Answer) -> None:
     value = answer.authorized
     place = getattr(value, "span", None) or answer.span
     if answer.content is None or value is None or value is ABSENT:
@@ -647,7 +679,7 @@ def _observe_boolean(machine: Machine, answer: _Answer, item: Return, path: _Pat
         machine.observe("not-boolean", place)
 
 
-def _milliseconds(ttl: int | float) -> bool:
+def _milliseconds(ttl: float) -> bool:
     return ttl > MAX_TTL and ttl % 1000 == 0
 
 
@@ -698,7 +730,7 @@ def _observe_context(machine: Machine, answer: _Answer, known: dict[int, bool]) 
         for key, item in inner.entries.items():
             for part in machine.leaves(item, known):
                 where = getattr(part, "span", None) or place
-                kind = _context_kind(machine, part)
+                kind = _context_kind(part)
                 if kind == "nested":
                     machine.observe("context-nested", where, key)
                 elif kind == "null" and part is not ABSENT:
@@ -723,9 +755,9 @@ def _observe_secret(machine: Machine, key: str, value: Value, place: Span) -> No
         machine.observe("context-secret", place, "token")
     elif whole:
         machine.observe("context-secret", place, "the whole event")
-    elif _SECRET.search(key) and not isinstance(value, Constant):
-        machine.observe("context-secret", place, key)
-    elif any(mark.kind == "env" and _SECRET.search(mark.field) for mark in marks):
+    elif (_SECRET.search(key) and not isinstance(value, Constant)) or any(
+        mark.kind == "env" and _SECRET.search(mark.field) for mark in marks
+    ):
         machine.observe("context-secret", place, key)
 
 
@@ -734,14 +766,14 @@ def _observe_all(machine: Machine, returns: tuple[Return, ...], found: list[tupl
         allowed_alike = any(
             other.span == item.span and other.ttl == item.ttl and other.is_authorized != "false" for other in returns
         )
-        if item.is_authorized == "false" and not allowed_alike:
-            if isinstance(item.ttl, int | float) and item.ttl >= LONG_DENIAL:
-                machine.observe("denial-cached", item.span, str(item.ttl))
+        long = isinstance(item.ttl, int | float) and item.ttl >= LONG_DENIAL
+        if item.is_authorized == "false" and long and not allowed_alike:
+            machine.observe("denial-cached", item.span, str(item.ttl))
     kinds = {item.kind for item in machine.observations.values()}
     if "api-gateway-shape" in kinds and any(item.is_authorized != "missing" for item in returns):
         # One function for several protocols: what tells them apart is no mistake.
         for key in [key for key in machine.observations if key[0] in {"api-gateway-shape", "phantom-field"}]:
             del machine.observations[key]
-    if returns and all(item.is_authorized == "true" for item in returns):
-        if not any(answer.thrown is not None for answer, _ in found):
-            machine.observe("constant-allow", returns[0].span)
+    throws = any(answer.thrown is not None for answer, _ in found)
+    if returns and not throws and all(item.is_authorized == "true" for item in returns):
+        machine.observe("constant-allow", returns[0].span)
