@@ -2018,7 +2018,8 @@ def _middy_method(machine: Machine, receiver: Value, name: str, arguments: Argum
     if name == "handler":
         machine.set_item(receiver, Constant("#middy"), first, span)
     elif name == "use":
-        known = machine.elements(first)
+        content = machine.load(first)
+        known = machine.elements(first) if isinstance(content, Obj) and content.kind == "list" else None
         append(machine, steps, known if known is not None else [first], span)
     elif name in {"before", "after", "onError"}:
         append(machine, steps, [machine.allocate(Obj("object", {name: first}), span)], span)

@@ -941,8 +941,8 @@ class Machine:
         if thrown is None:
             # Nothing in it is known to throw; something may, for reasons of its own.
             test = self.new_test("throw", NO_MARKS, node.span)
-            tree = Fork(test, Thrown(Opaque(NO_MARKS, node.span), base, node.span), tree)
-            thrown = Opaque(NO_MARKS, node.span)
+            thrown = Opaque(NO_MARKS, node.span, structure=("raised", ""))
+            tree = Fork(test, Thrown(thrown, base, node.span), tree)
         joined = self.join_leaves(tree, lambda leaf: leaf.state if isinstance(leaf, Thrown) else None, base)
         assert joined is not None
         self.state = State(joined)
@@ -950,7 +950,7 @@ class Machine:
         handled: Tree = Thrown(thrown, joined, node.span)
         for catch in reversed(node.catches):
             self.state = State(start)
-            decision = self.caught(catch, thrown)
+            decision = self.caught(catch, thrown, last=catch is node.catches[-1])
             if decision is FALSE:
                 continue
             self.state = State(start)
@@ -968,9 +968,12 @@ class Machine:
         result = handled
         return replace(tree, lambda leaf: result if isinstance(leaf, Thrown) else leaf)
 
-    def caught(self, catch: ir.Catch, thrown: Value) -> Value:
+    def caught(self, catch: ir.Catch, thrown: Value, last: bool) -> Value:
         """Whether a handler takes an exception."""
         if not catch.types:
+            return TRUE
+        if last and isinstance(thrown, Opaque) and thrown.structure == ("raised", ""):
+            # What was only supposed to be thrown is of a kind that is expected.
             return TRUE
         classes: list[Value] = []
         for item in catch.types:
