@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from re import compile as regex
 from typing import Literal
 
 from ..files import read_source
@@ -28,6 +29,11 @@ HANDLERS = (
 _HINTS = (
     *("isAuthorized", "is_authorized", "AppSyncAuthorizer", "authorizationToken", "authorization_token"),
     "policyDocument",
+)
+#: Without one of these a file does not even hand a handler on from another file.
+_DELEGATES = regex(
+    r"\b(handler|lambda_handler|lambdaHandler|authorize|authorizer|authHandler|auth_handler|handle)\b"
+    r"|module\.exports\s*=\s*(require|async|function|\()|export\s+default|export\s*\*"
 )
 _RECURSION = 6000
 
@@ -70,12 +76,14 @@ def _analyse(source: SourceText, name: str, handler: str | None, files: Files) -
 
     from .javascript import ParserMissingError
 
+    speaks = any(hint in source.text for hint in _HINTS)
+    if handler is None and not speaks and not _DELEGATES.search(source.text):
+        return refused("no function in it looks like an AppSync authorizer")
     try:
         with _deep_stack():
             module = lower(source, language, name)
             if handler is not None:
                 return _one(module, language, handler, files)
-            speaks = any(hint in source.text for hint in _HINTS)
             return _first_authorizer(module, language, files, speaks)
     except NotParsedError as error:
         return refused(f"not parsed: {error}")
