@@ -15,7 +15,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Literal
 
 from ..text import Span
-from . import ir, library
+from . import calls, classes, collection_methods, ir, names, objects, operators
 from .domain import (
     ABSENT,
     FALSE,
@@ -714,7 +714,7 @@ class Machine:
     def _throw(self, node: ir.Throw) -> Tree:
         value = self.evaluate(node.value) if node.value is not None else Opaque(NO_MARKS, node.span)
         if isinstance(value, Class):
-            value = library.instantiate(self, value, Arguments([]), node.span)
+            value = classes.instantiate(self, value, Arguments([]), node.span)
         before = self.finish()
         explicit = node.value is not None and not isinstance(node.value, ir.Name)
         return substitute(before, Thrown(value, self.snapshot(), node.span, explicit))
@@ -890,7 +890,7 @@ class Machine:
         for index, case in enumerate(node.cases):
             if case.test is None:
                 continue
-            compared = library.compare(self, "==", subject, self.evaluate(case.test), self._place(case.test))
+            compared = operators.compare(self, "==", subject, self.evaluate(case.test), self._place(case.test))
             decisions.append((self.truth(compared, self._place(case.test)), index))
         base = self.snapshot()
 
@@ -975,26 +975,26 @@ class Machine:
         if last and isinstance(thrown, Opaque) and thrown.structure == ("raised", ""):
             # What was only supposed to be thrown is of a kind that is expected.
             return TRUE
-        classes: list[Value] = []
+        caught_classes: list[Value] = []
         for item in catch.types:
-            classes += self.leaves(self.evaluate(item))
-        if any(isinstance(cls, External) and cls.path in {"Exception", "BaseException"} for cls in classes):
+            caught_classes += self.leaves(self.evaluate(item))
+        if any(isinstance(cls, External) and cls.path in {"Exception", "BaseException"} for cls in caught_classes):
             return TRUE
         open_test = Choice(self.new_test("throw", NO_MARKS, catch.span), TRUE, FALSE)
-        if any(not isinstance(cls, Class | External) for cls in classes):
+        if any(not isinstance(cls, Class | External) for cls in caught_classes):
             return open_test
 
         def check(leaf: Value) -> Value:
             content = self.load(leaf)
             if not isinstance(content, Obj) or content.cls is None:
                 if isinstance(leaf, Opaque) and leaf.structure is not None and leaf.structure[0] == "raised":
-                    names = {cls.path for cls in classes if isinstance(cls, External)}
+                    names = {cls.path for cls in caught_classes if isinstance(cls, External)}
                     if leaf.structure[1] in names or (leaf.structure[1] == "KeyError" and "LookupError" in names):
                         return TRUE
                     if leaf.structure[1] == "KeyError":
                         return FALSE
                 return open_test
-            results = [library.is_instance(self, content.cls, cls) for cls in classes]
+            results = [classes.is_instance(self, content.cls, cls) for cls in caught_classes]
             return TRUE if True in results else open_test if None in results else FALSE
 
         return self.map(thrown, check)
@@ -1040,7 +1040,7 @@ class Machine:
                 # Not assigned on this way, which then fails; the ways on which it is are not here.
                 return Opaque(NO_MARKS, node.span)
             return Constant(ir.UNDEFINED, node.span)
-        return self.outside(library.global_value(node.id, node.span))
+        return self.outside(names.global_value(node.id, node.span))
 
     def outside(self, value: Value) -> Value:
         """A name of the outside world, or what the code itself has put there."""
@@ -1103,13 +1103,13 @@ class Machine:
             case Ref() | Obj():
                 return self.object_member(value, key, span)
             case External():
-                return self.outside(library.external_member(value, key, span))
+                return self.outside(names.external_member(value, key, span))
             case Builtin() if value.name == "module":
                 return self.exported(value.cell, key, span)
             case Builtin() if value.name == "super":
-                return library.super_member(self, value, key, span)
+                return classes.super_member(self, value, key, span)
             case Class():
-                return library.class_member(self, value, key, span)
+                return classes.class_member(self, value, key, span)
             case Closure() if key == "prototype":
                 return self.prototype(value, span)
             case Closure() | Bound():
@@ -1121,7 +1121,7 @@ class Machine:
                 if optional and kind is None:
                     kind = "optional"
                 structure = ("member", self.number(value), key)
-                return Opaque(library.member_marks(value, key, span), span, kind, structure=structure)
+                return Opaque(names.member_marks(value, key, span), span, kind, structure=structure)
         return Opaque(self.marks(value), span, structure=("member", self.number(value), key))
 
     def object_member(self, value: Value, key: str, span: Span) -> Value:
@@ -1145,7 +1145,7 @@ class Machine:
             method = self.member(inherits, key, span)
             return Bound(method.function, value) if isinstance(method, Bound) else method
         if content.cls is not None:
-            inherited = library.instance_member(self, content.cls, value, key, span)
+            inherited = classes.instance_member(self, content.cls, value, key, span)
             if inherited is not None:
                 return inherited
         if content.kind == "list" and key == "length" and content.rest is None:
@@ -1196,7 +1196,7 @@ class Machine:
     def _item(self, target: Value, index: Value, span: Span) -> Value:
         if isinstance(index, Constant) and isinstance(index.value, str | int) and not isinstance(index.value, bool):
             return self.member(target, str(index.value), span)
-        found = self.marks(target) | library.looked_up(self.marks(index))
+        found = self.marks(target) | names.looked_up(self.marks(index))
         functions: list[Value] = []
         for leaf in self.leaves(target):
             content = self.load(leaf)
@@ -1237,12 +1237,12 @@ class Machine:
         for entry in node.entries:
             if entry.key is None:
                 spread = self.evaluate(entry.value)
-                merged = library.spread(self, Obj("object", entries, (), rest, span=node.span), spread)
+                merged = objects.spread(self, Obj("object", entries, (), rest, span=node.span), spread)
                 entries, rest = dict(merged.entries), merged.rest
                 continue
             key = self.evaluate(entry.key)
             value = self.evaluate(entry.value)
-            name = library.key_name(key)
+            name = names.key_name(key)
             if name is None:
                 marks = self.marks(key) | self.marks(value)
                 rest = Opaque(marks | self.marks(rest), node.span, functions=(value,))
@@ -1267,11 +1267,11 @@ class Machine:
         return self.allocate(Obj("list", {}, tuple(items), rest, span=node.span), node.span)
 
     def _template(self, node: ir.Template) -> Value:
-        return library.text_of(self, [self.evaluate(part) for part in node.parts], node.span)
+        return operators.text_of(self, [self.evaluate(part) for part in node.parts], node.span)
 
     def _binary(self, node: ir.Binary) -> Value:
         left, right = self.evaluate(node.left), self.evaluate(node.right)
-        return library.binary(self, node.operator, left, right, node.span)
+        return operators.binary(self, node.operator, left, right, node.span)
 
     def _unary(self, node: ir.Unary) -> Value:
         if node.operator == "delete":
@@ -1280,7 +1280,7 @@ class Machine:
                 if isinstance(node.operand, ir.Member):
                     name: str | None = node.operand.key
                 else:
-                    name = library.key_name(self.evaluate(node.operand.index))
+                    name = names.key_name(self.evaluate(node.operand.index))
                 if name is not None:
                     gone = name
                     self.store(
@@ -1302,14 +1302,14 @@ class Machine:
             case "void":
                 return Constant(ir.UNDEFINED, node.span)
             case "-" | "+" | "~":
-                return self.map(value, lambda leaf: library.signed(self, node.operator, leaf, node.span))
+                return self.map(value, lambda leaf: operators.signed(self, node.operator, leaf, node.span))
         return Opaque(self.marks(value), node.span, "text", structure=(node.operator, self.number(value)))
 
     def _logical(self, node: ir.Logical) -> Value:
         left = self.evaluate(node.left)
         if node.operator == "??":
-            decision = self.map(left, lambda leaf: library.present(self, leaf, node.left.span))
-            return self._first_of(left, decision, node, lambda leaf: library.present(self, leaf, node.left.span))
+            decision = self.map(left, lambda leaf: operators.present(self, leaf, node.left.span))
+            return self._first_of(left, decision, node, lambda leaf: operators.present(self, leaf, node.left.span))
         decision = self.truth(left, node.left.span)
         if node.operator == "or":
             return self._first_of(left, decision, node, lambda leaf: self._truth(leaf, node.left.span))
@@ -1380,7 +1380,7 @@ class Machine:
         scope = frame.scope
         frame.scope = self.new_scope(node.names, scope)
         try:
-            return library.comprehension(self, node)
+            return collection_methods.comprehension(self, node)
         finally:
             frame.scope = scope
 
@@ -1394,7 +1394,7 @@ class Machine:
         current = self.read_pattern(node.target)
         if node.operator in {"and", "or", "??"}:
             decision = (
-                self.map(current, lambda leaf: library.present(self, leaf, node.span))
+                self.map(current, lambda leaf: operators.present(self, leaf, node.span))
                 if node.operator == "??"
                 else self.truth(current, node.span)
             )
@@ -1406,7 +1406,7 @@ class Machine:
             right = self.evaluate(node.value)
             if node.operator in {"+", "|"} and self._extend(current, right):
                 return current
-            value = library.binary(self, node.operator, current, right, node.span)
+            value = operators.binary(self, node.operator, current, right, node.span)
         self.assign(node.target, value)
         return value
 
@@ -1416,9 +1416,9 @@ class Machine:
         if not isinstance(current, Ref) or not isinstance(content, Obj) or content.cls is not None:
             return False
         if content.kind == "list":
-            library.extend_list(self, current, right)
+            objects.extend_list(self, current, right)
         else:
-            self.store(current, lambda one: library.spread(self, one, right))
+            self.store(current, lambda one: objects.spread(self, one, right))
         return True
 
     def read_pattern(self, target: ir.Pattern) -> Value:
@@ -1442,7 +1442,7 @@ class Machine:
                 for entry in target.entries:
                     assert entry.key is not None
                     key = self.evaluate(entry.key)
-                    name = library.key_name(key)
+                    name = names.key_name(key)
                     taken += [name] if name is not None else []
                     part = self.item(value, key, entry.key.span)
                     self.assign(entry.target, self.defaulted(part, entry.default))
@@ -1497,17 +1497,17 @@ class Machine:
         for leaf in self.leaves(target):
             if isinstance(leaf, Class):
                 target = Ref(leaf.statics, span)
-            elif isinstance(leaf, External) and library.key_name(key) is not None:
-                path = library.external_member(leaf, library.key_name(key) or "", span)
+            elif isinstance(leaf, External) and names.key_name(key) is not None:
+                path = names.external_member(leaf, names.key_name(key) or "", span)
                 if isinstance(path, External):
                     cell = self.external_cells.setdefault(path.path, next(self._numbers))
                     self.state.writes[cell] = value
             elif isinstance(leaf, Builtin) and leaf.name == "module":
                 target = Ref(self.instances[leaf.cell].module_object, span)
-        name = library.key_name(key)
+        name = names.key_name(key)
         if name is None:
             marks = self.marks(key) | self.marks(value)
-            self.store(target, lambda content: library.add_rest(self, content, marks, span))
+            self.store(target, lambda content: objects.add_rest(self, content, marks, span))
         else:
             self._set_key(target, name, value)
 
@@ -1517,7 +1517,7 @@ class Machine:
                 items = tuple(value if index == int(name) else item for index, item in enumerate(content.items))
                 return Obj("list", content.entries, items, content.rest, content.cls, content.span)
             if content.cls is not None:
-                setter = library.find_member(content.cls, name, "setter")
+                setter = classes.find_member(content.cls, name, "setter")
                 if setter is not None:
                     setters.append(setter)
                     return content
@@ -1566,21 +1566,21 @@ class Machine:
     def _call(self, node: ir.Call) -> Value:
         bare = self.statement is node
         callee = node.callee
-        name = library.callee_name(callee)
+        name = names.callee_name(callee)
         if isinstance(callee, ir.Member):
             handles = callee.key == "catch" or (callee.key == "then" and len(node.arguments) > 1)
             self.try_depth += handles
             receiver = self.evaluate(callee.object)
             self.try_depth -= handles
             arguments = self.arguments(node.arguments)
-            site = library.Site(node.span, name, bare, node.new, callee.optional or node.optional)
-            return self.map_calls(receiver, lambda leaf: library.call_method(self, leaf, callee.key, arguments, site))
+            site = names.Site(node.span, name, bare, node.new, callee.optional or node.optional)
+            return self.map_calls(receiver, lambda leaf: calls.call_method(self, leaf, callee.key, arguments, site))
         if isinstance(callee, ir.Name) and callee.id == "super":
-            return library.call_super(self, self.arguments(node.arguments), node.span)
+            return classes.call_super(self, self.arguments(node.arguments), node.span)
         function = self.evaluate(callee)
         arguments = self.arguments(node.arguments)
-        site = library.Site(node.span, name, bare, node.new, node.optional)
-        return self.map_calls(function, lambda leaf: library.call_value(self, leaf, arguments, site))
+        site = names.Site(node.span, name, bare, node.new, node.optional)
+        return self.map_calls(function, lambda leaf: calls.call_value(self, leaf, arguments, site))
 
     def map_calls(self, value: Value, call: Callable[[Value], Value]) -> Value:
         """Call each alternative of a function, each on its own copy of memory."""
@@ -1594,10 +1594,10 @@ class Machine:
 
     def call(self, function: Value, arguments: Arguments, span: Span, name: str = "") -> Value:
         """Call a value that the analysis found on its own (a callback, a getter)."""
-        site = library.Site(span, name, False, False, False)
-        return self.map_calls(function, lambda leaf: library.call_value(self, leaf, arguments, site))
+        site = names.Site(span, name, False, False, False)
+        return self.map_calls(function, lambda leaf: calls.call_value(self, leaf, arguments, site))
 
-    def call_closure(self, closure: Closure, this: Value | None, arguments: Arguments, site: library.Site) -> Value:
+    def call_closure(self, closure: Closure, this: Value | None, arguments: Arguments, site: names.Site) -> Value:
         """Inline a function."""
         function = closure.function
         repeated = sum(item is function and scope is closure.scope for item, scope in self.stack)

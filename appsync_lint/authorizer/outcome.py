@@ -34,8 +34,8 @@ from .domain import (
     replace,
     substitute,
 )
-from .library import Site
 from .machine import Machine
+from .names import Site
 from .values import Authorized, ContextEntry, DeniedField, Dependence, Return
 
 __all__ = ["answers", "run_handler"]
@@ -92,7 +92,7 @@ def run_handler(machine: Machine, handler: Value, span: Span) -> Tree:
 
 
 def _call(machine: Machine, handler: Value, given: Arguments, site: Site) -> Value:
-    from .library import call_value
+    from .calls import call_value
 
     return call_value(machine, handler, given, site)
 
