@@ -35,7 +35,8 @@ _DELEGATES = regex(
     r"\b(handler|lambda_handler|lambdaHandler|authorize|authorizer|authHandler|auth_handler|handle)\b"
     r"|module\.exports\s*=\s*(require|async|function|\()|export\s+default|export\s*\*"
 )
-_RECURSION = 6000
+#: Before 3.11 each Python call takes room on the C stack.
+_RECURSION = 6000 if sys.version_info >= (3, 11) else 2500
 
 
 def analyse(path: Path, *, handler: str | None = None, root: Path | None = None) -> Analysis:
@@ -119,11 +120,16 @@ def _first_authorizer(module: ir.Module, language: Language, files: Files, speak
         analysis = _one(module, language, name, files)
         if analysis.shape == "appsync":
             return analysis
-        if found is None and analysis.shape == "api-gateway":
+        if found is None and (analysis.shape == "api-gateway" or (speaks and _unresolved(analysis))):
             found = analysis
     if found is not None:
         return found
     return Analysis(language, "", not_analysed=reason)
+
+
+def _unresolved(analysis: Analysis) -> bool:
+    """Whether a handler by a usual name hands the event to code that is not here, so that all is possible."""
+    return analysis.handler in HANDLERS and any(item.ttl == "dynamic" and item.depends_on for item in analysis.returns)
 
 
 def _may_delegate(module: ir.Module) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..text import Span
@@ -21,6 +22,27 @@ __all__ = [
     "is_instance",
     "super_member",
 ]
+
+#: Of how many methods one may be meant by a name that is not known.
+MOST_METHODS = 24
+
+
+def methods(cls: Class, this: Value) -> list[Value]:
+    """A class's methods, for a call of one that is named by a value."""
+    named = [item for item in cls.definition.members if item.kind == "method" and not item.name.startswith("__")]
+    found = [find_member(cls, item.name) for item in named if item.name != "constructor"]
+    return [Bound(item, this) for item in found[:MOST_METHODS] if item is not None]
+
+
+def call_awaiter(machine: Machine, arguments: Arguments, span: Span) -> Value:
+    """``__awaiter(this, arguments, Promise, function* () { ... })``: an async function as TypeScript compiles it."""
+    this = arguments.get(0)
+    function = arguments.get(3)
+    if not isinstance(function, Closure):
+        return Opaque(machine.all_marks(arguments.every()), span)
+    made = replace(function.function, is_async=True, is_generator=False)
+    known = machine.elements(arguments.positional[1]) or []
+    return machine.call(Bound(Closure(made, function.scope, function.home), this), Arguments(known), span)
 
 
 def find_member(cls: Class, name: str, kind: str = "") -> Closure | None:

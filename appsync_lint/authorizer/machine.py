@@ -114,6 +114,7 @@ class Frame:
     scope: Scope
     instance: Instance
     home: Class | None = None
+    generator: bool = False
     yields: list[Value] = field(default_factory=list)
 
 
@@ -1203,6 +1204,8 @@ class Machine:
             if isinstance(content, Obj):
                 candidates = [*content.entries.values(), *content.items]
                 functions += [item for item in candidates if isinstance(item, Closure | Bound)]
+                if content.cls is not None:
+                    functions += classes.methods(content.cls, leaf)
         structure = ("item", self.number(target), self.number(index))
         return Opaque(found, span, functions=tuple(functions), structure=structure)
 
@@ -1369,7 +1372,11 @@ class Machine:
         return cls
 
     def _yield(self, node: ir.Yield) -> Value:
-        self.frame.yields.append(self.evaluate(node.operand))
+        value = self.evaluate(node.operand)
+        if not self.frame.generator:
+            # Compiled from `await`: see `__awaiter`.
+            return self.awaited(value, node.span)
+        self.frame.yields.append(value)
         return Opaque(NO_MARKS, node.span)
 
     def _unknown(self, node: ir.Unknown) -> Value:
@@ -1567,6 +1574,8 @@ class Machine:
         bare = self.statement is node
         callee = node.callee
         name = names.callee_name(callee)
+        if name.rpartition(".")[2] == "__awaiter":
+            return classes.call_awaiter(self, self.arguments(node.arguments), node.span)
         if isinstance(callee, ir.Member):
             handles = callee.key == "catch" or (callee.key == "then" and len(node.arguments) > 1)
             self.try_depth += handles
@@ -1608,7 +1617,7 @@ class Machine:
         outer_statement = self.statement
         scope = self.new_scope((), closure.scope)
         instance = self._instance_of(closure.scope, outer_frame.instance)
-        self.frame = Frame(scope, instance, closure.home)
+        self.frame = Frame(scope, instance, closure.home, function.is_generator)
         self.pending = []
         self.stack.append((function, closure.scope))
         self.depth += 1
