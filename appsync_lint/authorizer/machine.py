@@ -63,6 +63,9 @@ __all__ = ["BudgetExceededError", "Frame", "Instance", "Machine"]
 
 #: Evaluated expressions and statements per function analysed; a long authorizer needs a few thousand.
 STEPS = 80_000
+#: What a single statement of a module may take while the module loads, and all of them together.
+LOADING_STATEMENT = 4_000
+LOADING = 40_000
 #: How deep calls are followed.
 DEPTH = 18
 #: Collections of at most this many known elements are gone through one by one.
@@ -126,6 +129,7 @@ class Machine:
         self.state = State()
         self.pending: list[Tree] = []
         self.steps = 0
+        self.limit = STEPS
         self.depth = 0
         self.try_depth = 0
         self.key_errors = 0
@@ -195,7 +199,7 @@ class Machine:
     def step(self) -> None:
         """Count a piece of work."""
         self.steps += 1
-        if self.steps > STEPS:
+        if self.steps > self.limit:
             raise BudgetExceededError
 
     def observe(
@@ -1782,6 +1786,7 @@ class Machine:
         self.reads.clear()
         self.token_checked = False
         self.handler_tree = None
+        self.limit = self.steps + STEPS
 
     def run_module(self, module: ir.Module, path: str) -> int:
         """Run a module's statements."""
@@ -1803,14 +1808,35 @@ class Machine:
         try:
             self.hoist(module.body)
             for statement in module.body.statements:
-                # One at a time: what may throw while a module loads is no answer of the function.
-                base = self.state
-                tree = self._statements[type(statement)](statement)
-                joined = self.join_leaves(self._completed(tree), _normal_state, base)
-                self.state = State(joined if joined is not None else base)
+                self._load_statement(statement)
         finally:
             self.frame, self.pending, self.try_depth = outer, pending, depth
         return index
+
+    def _load_statement(self, statement: ir.Statement) -> None:
+        """Run a module's statement. What may throw while a module loads is no answer of the function.
+
+        A bundle may hold whole packages; what takes too long is left out, and what it would have set is unknown.
+        """
+        base = self.snapshot()
+        outer = self.limit
+        self.limit = min(outer, self.steps + LOADING_STATEMENT, LOADING)
+        frame, scope = self.frame, self.frame.scope
+        try:
+            tree = self._statements[type(statement)](statement)
+            joined = self.join_leaves(self._completed(tree), _normal_state, base)
+            self.state = State(joined if joined is not None else base)
+        except BudgetExceededError:
+            if self.steps > outer:
+                raise
+            self.state = State(base)
+            self.pending, self.frame, self.try_depth = [], frame, 0
+            frame.scope = scope
+            if isinstance(statement, ir.Evaluate) and isinstance(statement.value, ir.Assign):
+                for name in _pattern_names(statement.value.target):
+                    self.assign_name(name, Opaque(NO_MARKS, statement.span))
+        finally:
+            self.limit = outer
 
     def exported(self, index: int, name: str, span: Span) -> Value:
         """What a module exports under a name."""
