@@ -6,16 +6,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from re import compile as regex
 from typing import Literal
 
 from ..files import read_source
 from ..text import SourceText, Span
 from . import ir
 from .domain import Bound, Builtin, Class, Closure, Constant, Opaque, Ref, Value
-from .machine import BudgetExceeded, Machine
+from .machine import BudgetExceededError, Machine
 from .modules import Files, Language, language_of, lower
 from .outcome import answers, run_handler
-from .python import NotParsed
+from .python import NotParsedError
 from .values import Analysis, Read
 
 __all__ = ["analyse", "analyse_text"]
@@ -27,9 +28,15 @@ HANDLERS = (
 )
 _HINTS = (
     *("isAuthorized", "is_authorized", "AppSyncAuthorizer", "authorizationToken", "authorization_token"),
-    *("import", "require", " from ", "policyDocument"),
+    "policyDocument",
 )
-_RECURSION = 6000
+#: Without one of these a file does not even hand a handler on from another file.
+_DELEGATES = regex(
+    r"\b(handler|lambda_handler|lambdaHandler|authorize|authorizer|authHandler|auth_handler|handle)\b"
+    r"|module\.exports\s*=\s*(require|async|function|\()|export\s+default|export\s*\*"
+)
+#: Before 3.11 each Python call takes room on the C stack.
+_RECURSION = 6000 if sys.version_info >= (3, 11) else 2500
 
 
 def analyse(path: Path, *, handler: str | None = None, root: Path | None = None) -> Analysis:
@@ -68,19 +75,22 @@ def _analyse(source: SourceText, name: str, handler: str | None, files: Files) -
     def refused(reason: str) -> Analysis:
         return Analysis(language, handler or "", not_analysed=reason)
 
-    from .javascript import ParserMissing
+    from .javascript import ParserMissingError
 
-    if handler is None and not any(hint in source.text for hint in _HINTS):
+    speaks = any(hint in source.text for hint in _HINTS)
+    if handler is None and not speaks and not _DELEGATES.search(source.text):
         return refused("no function in it looks like an AppSync authorizer")
     try:
         with _deep_stack():
             module = lower(source, language, name)
-            return _first_authorizer(module, language, handler, files)
-    except NotParsed as error:
+            if handler is not None:
+                return _one(module, language, handler, files)
+            return _first_authorizer(module, language, files, speaks)
+    except NotParsedError as error:
         return refused(f"not parsed: {error}")
-    except ParserMissing:
+    except ParserMissingError:
         return refused("JavaScript and TypeScript need the parsers: pip install appsync-lint[js]")
-    except BudgetExceeded:
+    except BudgetExceededError:
         return refused("the function is too large to be followed to the end")
     except RecursionError:
         return refused("the code is nested too deeply")
@@ -96,22 +106,37 @@ def _deep_stack() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _first_authorizer(module: ir.Module, language: Language, handler: str | None, files: Files) -> Analysis:
-    if handler is not None:
-        return _one(module, language, handler, files)
-    probe = _run(module, files)
-    names = _candidates(probe)
+def _first_authorizer(module: ir.Module, language: Language, files: Files, speaks: bool) -> Analysis:
+    """Try what may be the handler. ``speaks``: the file uses the words of an authorizer itself.
+
+    A file that does not may still hand everything to another one, under a handler's usual name.
+    """
+    reason = "no function in it looks like an AppSync authorizer"
+    if not speaks and not _may_delegate(module):
+        return Analysis(language, "", not_analysed=reason)
+    names = [name for name in _candidates(_run(module, files)) if speaks or name in HANDLERS]
     found: Analysis | None = None
     for name in names[:12]:
         analysis = _one(module, language, name, files)
         if analysis.shape == "appsync":
             return analysis
-        if found is None and analysis.shape == "api-gateway":
+        if found is None and (analysis.shape == "api-gateway" or (speaks and _unresolved(analysis))):
             found = analysis
     if found is not None:
         return found
-    reason = "no function in it looks like an AppSync authorizer"
     return Analysis(language, "", not_analysed=reason)
+
+
+def _unresolved(analysis: Analysis) -> bool:
+    """Whether a handler by a usual name hands the event to code that is not here, so that all is possible."""
+    return analysis.handler in HANDLERS and any(item.ttl == "dynamic" and item.depends_on for item in analysis.returns)
+
+
+def _may_delegate(module: ir.Module) -> bool:
+    names = {*module.body.names, *module.exports, *(name for name, _, _ in module.reexports)}
+    if names.isdisjoint(HANDLERS) and not (module.language == "javascript" and "exports" in module.span.text):
+        return False
+    return " from " in module.span.text or "import" in module.span.text or "require" in module.span.text
 
 
 def _run(module: ir.Module, files: Files) -> Machine:
@@ -188,11 +213,11 @@ def _one(module: ir.Module, language: Language, handler: str, files: Files) -> A
         sorted(machine.observations.values(), key=lambda item: (item.span.path, item.span.start_offset, item.kind))
     )
     kinds = {item.kind for item in observations}
-    answered = any(item.is_authorized != "missing" and item.ttl != "dynamic" for item in returns)
+    answered = machine.answered
     shape: Literal["appsync", "api-gateway", "unknown"] = "unknown"
     if "api-gateway-shape" in kinds and not answered:
         shape = "api-gateway"
-    elif answered or machine.answered or (machine.appsync_shape and reads):
+    elif answered or (machine.appsync_shape and reads):
         shape = "appsync"
     paths = tuple(dict.fromkeys(instance.module.span.path for instance in machine.instances))
     return Analysis(language, name, span, reads, returns, observations, paths, tuple(machine.unresolved), shape)

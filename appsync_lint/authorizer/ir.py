@@ -79,7 +79,7 @@ class Undefined:
 
 UNDEFINED = Undefined()
 
-Scalar: TypeAlias = "str | int | float | bool | bytes | None | Undefined"
+Scalar: TypeAlias = "str | int | float | bool | bytes | Undefined | None"
 
 
 @dataclass(frozen=True, slots=True)

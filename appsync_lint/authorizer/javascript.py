@@ -1,6 +1,6 @@
 """JavaScript and TypeScript source to the intermediate form, through tree-sitter's grammars. Nothing is run.
 
-The grammars come with ``pip install appsync-lint[js]``; without them :class:`ParserMissing` is raised.
+The grammars come with ``pip install appsync-lint[js]``; without them :class:`ParserMissingError` is raised.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Literal
 
 from ..text import SourceText, Span
 from . import ir
-from .python import NotParsed
+from .python import NotParsedError
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-__all__ = ["ParserMissing", "lower_javascript"]
+__all__ = ["ParserMissingError", "lower_javascript"]
 
 _FUNCTIONS = {
     "arrow_function",
@@ -44,7 +44,7 @@ _NUMBER_BASES = {"0x": 16, "0o": 8, "0b": 2}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 
 
-class ParserMissing(Exception):
+class ParserMissingError(Exception):
     """The tree-sitter grammars are not installed."""
 
 
@@ -63,19 +63,21 @@ def _parser(grammar: Literal["javascript", "typescript", "tsx"]) -> Parser:
             language = tree_sitter_typescript
             pointer = language.language_typescript() if grammar == "typescript" else language.language_tsx()
     except ImportError:
-        raise ParserMissing from None
+        raise ParserMissingError from None
     return Parser(Language(pointer))
 
 
 def lower_javascript(source: SourceText, grammar: Literal["javascript", "typescript", "tsx"]) -> ir.Module:
-    """Lower a file. Raises :class:`~.python.NotParsed` and :class:`ParserMissing`."""
+    """Lower a file. Raises :class:`~.python.NotParsedError` and :class:`ParserMissingError`."""
     data = source.text.encode("utf-8", "replace")
     root = _parser(grammar).parse(data).root_node
     lowering = _Lowering(source, data)
     if root.has_error:
         place = _first_error(root)
         line = data.count(b"\n", 0, place.start_byte) + 1
-        raise NotParsed(f"line {line}: the text is not {'JavaScript' if grammar == 'javascript' else 'TypeScript'}")
+        raise NotParsedError(
+            f"line {line}: the text is not {'JavaScript' if grammar == 'javascript' else 'TypeScript'}"
+        )
     return lowering.module(root)
 
 
@@ -233,7 +235,7 @@ class _Lowering:
             case "try_statement":
                 yield self.try_statement(node, span)
             case "switch_statement":
-                yield self.switch(node, span)
+                yield self.switch(node)
             case "break_statement" | "continue_statement":
                 label = node.child_by_field_name("label")
                 word = self.text(label) if label is not None else None
@@ -329,7 +331,7 @@ class _Lowering:
         final = self.block(finalizer.child_by_field_name("body")) if finalizer is not None else None
         return ir.Try(self.block(node.child_by_field_name("body")), catches, None, final, span)
 
-    def switch(self, node: Node, span: Span) -> ir.Switch:
+    def switch(self, node: Node) -> ir.Switch:
         subject = node.child_by_field_name("value")
         body = node.child_by_field_name("body")
         assert subject is not None
@@ -664,10 +666,10 @@ class _Lowering:
         return self.text(node)
 
     def string(self, node: Node) -> str:
-        parts = []
-        for child in node.named_children:
-            parts.append(_unescape(self.text(child)) if child.type == "escape_sequence" else self.text(child))
-        return "".join(parts)
+        return "".join(
+            _unescape(self.text(child)) if child.type == "escape_sequence" else self.text(child)
+            for child in node.named_children
+        )
 
     def expression(self, node: Node, name: str = "") -> ir.Expression:
         while node.type in _UNWRAPPED:
@@ -687,11 +689,12 @@ class _Lowering:
         return any(child.type in {"optional_chain", "?."} for child in node.children)
 
     def on_other(self, node: Node) -> ir.Expression:
-        parts = []
-        for child in self.named(node):
-            if not child.type.startswith(("type_", "predefined")) and not child.type.endswith(("_type", "_identifier")):
-                parts.append(self.expression(child))
-        return ir.Unknown(tuple(parts), self.span(node))
+        parts = tuple(
+            self.expression(child)
+            for child in self.named(node)
+            if not child.type.startswith(("type_", "predefined")) and not child.type.endswith(("_type", "_identifier"))
+        )
+        return ir.Unknown(parts, self.span(node))
 
     def on_identifier(self, node: Node) -> ir.Expression:
         text = self.text(node)
@@ -770,8 +773,7 @@ class _Lowering:
         if callee.type == "import" or (callee.type == "identifier" and self.text(callee) == "require"):
             strings = [child for child in arguments.named_children if child.type == "string"] if arguments else []
             if strings:
-                module = ir.ImportCall(self.string(strings[0]), span)
-                return module
+                return ir.ImportCall(self.string(strings[0]), span)
         return ir.Call(self.expression(callee), self.arguments(arguments), span, optional=self.optional_chain(node))
 
     def on_new_expression(self, node: Node) -> ir.Expression:

@@ -2,7 +2,7 @@
 
 Every branch is taken both ways on copies of memory, which are merged again afterwards; values that differ
 remember the test that they differ by. Functions are inlined, up to a depth; calls into code that is not there
-give values that carry the marks of all that went in. Work is bounded: :class:`BudgetExceeded` ends it.
+give values that carry the marks of all that went in. Work is bounded: :class:`BudgetExceededError` ends it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Literal
 
 from ..text import Span
-from . import ir, library
+from . import calls, classes, collection_methods, ir, names, objects, operators
 from .domain import (
     ABSENT,
     FALSE,
@@ -59,10 +59,13 @@ from .values import Observation, ObservationKind
 if TYPE_CHECKING:
     from .modules import Files
 
-__all__ = ["BudgetExceeded", "Frame", "Instance", "Machine"]
+__all__ = ["BudgetExceededError", "Frame", "Instance", "Machine"]
 
-#: Evaluated expressions and statements per function analysed; a long authorizer needs some ten thousand.
-STEPS = 400_000
+#: Evaluated expressions and statements per function analysed; a long authorizer needs a few thousand.
+STEPS = 80_000
+#: What a single statement of a module may take while the module loads, and all of them together.
+LOADING_STATEMENT = 4_000
+LOADING = 40_000
 #: How deep calls are followed.
 DEPTH = 18
 #: Collections of at most this many known elements are gone through one by one.
@@ -92,7 +95,7 @@ _KEY_ERRORS = {"KeyError", "LookupError"}
 _REQUEST = {"queryString", "variables", "operationName"}
 
 
-class BudgetExceeded(Exception):
+class BudgetExceededError(Exception):
     """The function is larger than the analysis goes."""
 
 
@@ -104,6 +107,7 @@ class Instance:
     path: str
     scope: Scope
     module_object: int
+    uses_arguments: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -113,6 +117,7 @@ class Frame:
     scope: Scope
     instance: Instance
     home: Class | None = None
+    generator: bool = False
     yields: list[Value] = field(default_factory=list)
 
 
@@ -124,6 +129,7 @@ class Machine:
         self.state = State()
         self.pending: list[Tree] = []
         self.steps = 0
+        self.limit = STEPS
         self.depth = 0
         self.try_depth = 0
         self.key_errors = 0
@@ -135,6 +141,9 @@ class Machine:
         self.observations: dict[tuple[str, Span], Observation] = {}
         self.reads: dict[tuple[str, Span], None] = {}
         self.unresolved: dict[str, None] = {}
+        self.handlers: dict[Span, None] = {}
+        self.remembered: dict[str, Marks] = {}
+        self.external_cells: dict[str, int] = {}
         self.token_checked = False
         self.appsync_shape = False
         self.answered = False
@@ -190,8 +199,8 @@ class Machine:
     def step(self) -> None:
         """Count a piece of work."""
         self.steps += 1
-        if self.steps > STEPS:
-            raise BudgetExceeded
+        if self.steps > self.limit:
+            raise BudgetExceededError
 
     def observe(
         self, kind: ObservationKind, span: Span, detail: str = "", related: tuple[tuple[str, Span], ...] = ()
@@ -387,6 +396,10 @@ class Machine:
             return frozenset({Mark("phantom", ".".join(path), value.read)})
         return NO_MARKS
 
+    def data_marks(self, value: Value) -> Marks:
+        """What the alternatives of a value come from, without the tests between them."""
+        return self.all_marks(self.leaves(value))
+
     def all_marks(self, values: Iterable[Value | None]) -> Marks:
         """The marks of several values together."""
         found: set[Mark] = set()
@@ -403,7 +416,7 @@ class Machine:
             return value
         known = _SENT.get(path)
         if known is not None and key not in known:
-            if path == () or path == ("requestContext",):
+            if path in {(), ("requestContext",)}:
                 self.observe("phantom-field", span, ".".join((*path, key)))
             return Source((*path, key), span, span)
         if path in _CONTAINERS:
@@ -651,7 +664,7 @@ class Machine:
         """A scope with fresh cells."""
         return Scope({name: next(self._numbers) for name in names}, parent)
 
-    def finish(self, base: State) -> Tree:
+    def finish(self) -> Tree:
         """What the expressions evaluated since the last statement may throw, then falling through."""
         if not self.pending:
             return NORMAL
@@ -663,16 +676,14 @@ class Machine:
         return substitute(tree, end)
 
     def _evaluate_statement(self, node: ir.Evaluate) -> Tree:
-        base = self.state
         value = node.value
         self.statement = value.operand if isinstance(value, ir.Await) else value
         self.evaluate(value)
-        return self.finish(base)
+        return self.finish()
 
     def _if(self, node: ir.If) -> Tree:
-        start = self.state
         decision = self.truth(self.evaluate(node.test), node.span)
-        before = self.finish(start)
+        before = self.finish()
         if before is not NORMAL and not normals(before):
             return before
         if not isinstance(decision, Choice):
@@ -699,20 +710,19 @@ class Machine:
         return Normal(self.snapshot()) if tree is NORMAL else tree
 
     def _return(self, node: ir.Return) -> Tree:
-        start = self.state
         value = self.evaluate(node.value) if node.value is not None else Constant(ir.UNDEFINED, node.span)
-        before = self.finish(start)
+        before = self.finish()
         if before is not NORMAL and not normals(before):
             return before
         return substitute(before, Returned(value, self.snapshot(), node.span))
 
     def _throw(self, node: ir.Throw) -> Tree:
-        start = self.state
         value = self.evaluate(node.value) if node.value is not None else Opaque(NO_MARKS, node.span)
         if isinstance(value, Class):
-            value = library.instantiate(self, value, Arguments([]), node.span)
-        before = self.finish(start)
-        return substitute(before, Thrown(value, self.snapshot(), node.span, explicit=True))
+            value = classes.instantiate(self, value, Arguments([]), node.span)
+        before = self.finish()
+        explicit = node.value is not None and not isinstance(node.value, ir.Name)
+        return substitute(before, Thrown(value, self.snapshot(), node.span, explicit))
 
     def _import(self, node: ir.Import) -> Tree:
         if node.local is None:
@@ -746,24 +756,23 @@ class Machine:
         )
 
     def _loop(self, node: ir.Loop) -> Tree:
-        start = self.state
         frame = self.frame
         scope = frame.scope
         if node.names:
             frame.scope = self.new_scope(node.names, scope)
         try:
-            tree = self._loop_rounds(node, start)
+            tree = self._loop_rounds(node)
         finally:
             frame.scope = scope
         return tree
 
-    def _loop_rounds(self, node: ir.Loop, start: State) -> Tree:
+    def _loop_rounds(self, node: ir.Loop) -> Tree:
         elements: list[Value] | None = None
         iterable: Value | None = None
         before: Tree = NORMAL
         if node.iterable is not None:
             iterable = self.evaluate(node.iterable)
-            before = self.finish(start)
+            before = self.finish()
             if before is not NORMAL and not normals(before):
                 return before
             known = self.elements(iterable, keys=node.keys)
@@ -778,9 +787,8 @@ class Machine:
 
     def _bind_round(self, node: ir.Loop, item: Value) -> Tree:
         assert node.target is not None
-        start = self.state
         self.assign(node.target, item)
-        before = self.finish(start)
+        before = self.finish()
         return substitute(before, self._completed(self.block(node.body)))
 
     def _rounds(self, rounds: list[Callable[[], Tree]], node: ir.Loop) -> Tree:
@@ -807,14 +815,13 @@ class Machine:
         """Rounds of unknown number: none, one, or two, so that the second sees what the first left behind."""
         if node.test_last:
             rounds = 1
-        start = self.state
         if iterable is not None:
             decision: Value = Choice(self.new_test("loop", self.marks(iterable), node.span), TRUE, FALSE)
         elif node.test is not None and not node.test_last:
             decision = self.truth(self.evaluate(node.test), node.span)
         else:
             decision = TRUE
-        before = self.finish(start)
+        before = self.finish()
         if before is not NORMAL and not normals(before):
             return before
         if decision is FALSE:
@@ -837,7 +844,7 @@ class Machine:
         base = self.state
         if node.target is not None and element is not None:
             self.assign(node.target, element)
-        tree = substitute(self.finish(base), self._completed(self.block(node.body)))
+        tree = substitute(self.finish(), self._completed(self.block(node.body)))
         tree = self._continue_round(tree, node.label)
         joined = self.join_leaves(tree, _normal_state, base)
         if joined is None:
@@ -847,7 +854,7 @@ class Machine:
             self.evaluate(node.update)
         if node.test_last and node.test is not None:
             self.evaluate(node.test)
-        after = self._completed(self.finish(joined))
+        after = self._completed(self.finish())
         if rounds > 1:
             again = self._open_rounds(node, iterable, element, rounds - 1)
             after = substitute(after, self._completed(again))
@@ -868,7 +875,6 @@ class Machine:
         )
 
     def _switch(self, node: ir.Switch) -> Tree:
-        start = self.state
         frame = self.frame
         scope = frame.scope
         if node.names:
@@ -878,7 +884,7 @@ class Machine:
                 self.hoist(case.body)
             subject = self.evaluate(node.subject)
             tree = self._cases(node, subject)
-            before = self.finish(start)
+            before = self.finish()
         finally:
             frame.scope = scope
         return self._break_loop(substitute(before, tree), None)
@@ -889,7 +895,7 @@ class Machine:
         for index, case in enumerate(node.cases):
             if case.test is None:
                 continue
-            compared = library.compare(self, "==", subject, self.evaluate(case.test), self._place(case.test))
+            compared = operators.compare(self, "==", subject, self.evaluate(case.test), self._place(case.test))
             decisions.append((self.truth(compared, self._place(case.test)), index))
         base = self.snapshot()
 
@@ -940,8 +946,8 @@ class Machine:
         if thrown is None:
             # Nothing in it is known to throw; something may, for reasons of its own.
             test = self.new_test("throw", NO_MARKS, node.span)
-            tree = Fork(test, Thrown(Opaque(NO_MARKS, node.span), base, node.span), tree)
-            thrown = Opaque(NO_MARKS, node.span)
+            thrown = Opaque(NO_MARKS, node.span, structure=("raised", ""))
+            tree = Fork(test, Thrown(thrown, base, node.span), tree)
         joined = self.join_leaves(tree, lambda leaf: leaf.state if isinstance(leaf, Thrown) else None, base)
         assert joined is not None
         self.state = State(joined)
@@ -949,10 +955,11 @@ class Machine:
         handled: Tree = Thrown(thrown, joined, node.span)
         for catch in reversed(node.catches):
             self.state = State(start)
-            decision = self.caught(catch, thrown)
+            decision = self.caught(catch, thrown, last=catch is node.catches[-1])
             if decision is FALSE:
                 continue
             self.state = State(start)
+            self.handlers[catch.span] = None
             if catch.target is not None:
                 self.frame.scope = self.new_scope(_pattern_names(catch.target), self.frame.scope)
                 self.assign(catch.target, thrown)
@@ -966,30 +973,33 @@ class Machine:
         result = handled
         return replace(tree, lambda leaf: result if isinstance(leaf, Thrown) else leaf)
 
-    def caught(self, catch: ir.Catch, thrown: Value) -> Value:
+    def caught(self, catch: ir.Catch, thrown: Value, last: bool) -> Value:
         """Whether a handler takes an exception."""
         if not catch.types:
             return TRUE
-        classes: list[Value] = []
+        if last and isinstance(thrown, Opaque) and thrown.structure == ("raised", ""):
+            # What was only supposed to be thrown is of a kind that is expected.
+            return TRUE
+        caught_classes: list[Value] = []
         for item in catch.types:
-            classes += self.leaves(self.evaluate(item))
-        if any(isinstance(cls, External) and cls.path in {"Exception", "BaseException"} for cls in classes):
+            caught_classes += self.leaves(self.evaluate(item))
+        if any(isinstance(cls, External) and cls.path in {"Exception", "BaseException"} for cls in caught_classes):
             return TRUE
         open_test = Choice(self.new_test("throw", NO_MARKS, catch.span), TRUE, FALSE)
-        if any(not isinstance(cls, Class | External) for cls in classes):
+        if any(not isinstance(cls, Class | External) for cls in caught_classes):
             return open_test
 
         def check(leaf: Value) -> Value:
             content = self.load(leaf)
             if not isinstance(content, Obj) or content.cls is None:
                 if isinstance(leaf, Opaque) and leaf.structure is not None and leaf.structure[0] == "raised":
-                    names = {cls.path for cls in classes if isinstance(cls, External)}
+                    names = {cls.path for cls in caught_classes if isinstance(cls, External)}
                     if leaf.structure[1] in names or (leaf.structure[1] == "KeyError" and "LookupError" in names):
                         return TRUE
                     if leaf.structure[1] == "KeyError":
                         return FALSE
                 return open_test
-            results = [library.is_instance(self, content.cls, cls) for cls in classes]
+            results = [classes.is_instance(self, content.cls, cls) for cls in caught_classes]
             return TRUE if True in results else open_test if None in results else FALSE
 
         return self.map(thrown, check)
@@ -1035,7 +1045,14 @@ class Machine:
                 # Not assigned on this way, which then fails; the ways on which it is are not here.
                 return Opaque(NO_MARKS, node.span)
             return Constant(ir.UNDEFINED, node.span)
-        return library.global_value(node.id, node.span)
+        return self.outside(names.global_value(node.id, node.span))
+
+    def outside(self, value: Value) -> Value:
+        """A name of the outside world, or what the code itself has put there."""
+        if isinstance(value, External) and value.path in self.external_cells:
+            found = self.state.get(self.external_cells[value.path])
+            return found if found is not None else value
+        return value
 
     def assign_name(self, name: str, value: Value) -> None:
         """Write a variable; an unknown name becomes one of the module's."""
@@ -1091,13 +1108,13 @@ class Machine:
             case Ref() | Obj():
                 return self.object_member(value, key, span)
             case External():
-                return library.external_member(value, key, span)
+                return self.outside(names.external_member(value, key, span))
             case Builtin() if value.name == "module":
                 return self.exported(value.cell, key, span)
             case Builtin() if value.name == "super":
-                return library.super_member(self, value, key, span)
+                return classes.super_member(self, value, key, span)
             case Class():
-                return library.class_member(self, value, key, span)
+                return classes.class_member(self, value, key, span)
             case Closure() if key == "prototype":
                 return self.prototype(value, span)
             case Closure() | Bound():
@@ -1108,7 +1125,8 @@ class Machine:
                 kind: Literal["number", "optional"] | None = "number" if key == "length" else None
                 if optional and kind is None:
                     kind = "optional"
-                return Opaque(value.marks, span, kind, structure=("member", self.number(value), key))
+                structure = ("member", self.number(value), key)
+                return Opaque(names.member_marks(value, key, span), span, kind, structure=structure)
         return Opaque(self.marks(value), span, structure=("member", self.number(value), key))
 
     def object_member(self, value: Value, key: str, span: Span) -> Value:
@@ -1132,7 +1150,7 @@ class Machine:
             method = self.member(inherits, key, span)
             return Bound(method.function, value) if isinstance(method, Bound) else method
         if content.cls is not None:
-            inherited = library.instance_member(self, content.cls, value, key, span)
+            inherited = classes.instance_member(self, content.cls, value, key, span)
             if inherited is not None:
                 return inherited
         if content.kind == "list" and key == "length" and content.rest is None:
@@ -1159,7 +1177,7 @@ class Machine:
         return self._missing(content, str(index), span)
 
     def _missing(self, content: Obj, key: str, span: Span) -> Value:
-        if content.rest is None:
+        if content.rest is None or (content.kind == "list" and not key.lstrip("-").isdigit() and key != "length"):
             return Constant(ir.UNDEFINED, span)
         return self.map(
             content.rest,
@@ -1183,13 +1201,15 @@ class Machine:
     def _item(self, target: Value, index: Value, span: Span) -> Value:
         if isinstance(index, Constant) and isinstance(index.value, str | int) and not isinstance(index.value, bool):
             return self.member(target, str(index.value), span)
-        found = self.marks(target) | self.marks(index)
+        found = self.marks(target) | names.looked_up(self.marks(index))
         functions: list[Value] = []
         for leaf in self.leaves(target):
             content = self.load(leaf)
             if isinstance(content, Obj):
                 candidates = [*content.entries.values(), *content.items]
                 functions += [item for item in candidates if isinstance(item, Closure | Bound)]
+                if content.cls is not None:
+                    functions += classes.methods(content.cls, leaf)
         structure = ("item", self.number(target), self.number(index))
         return Opaque(found, span, functions=tuple(functions), structure=structure)
 
@@ -1219,21 +1239,23 @@ class Machine:
         return Opaque(self.marks(value), span)
 
     def _object(self, node: ir.ObjectDisplay) -> Value:
-        content = Obj("object", span=node.span)
+        entries: dict[str, Value] = {}
+        rest: Value | None = None
         for entry in node.entries:
             if entry.key is None:
-                content = library.spread(self, content, self.evaluate(entry.value))
+                spread = self.evaluate(entry.value)
+                merged = objects.spread(self, Obj("object", entries, (), rest, span=node.span), spread)
+                entries, rest = dict(merged.entries), merged.rest
                 continue
             key = self.evaluate(entry.key)
             value = self.evaluate(entry.value)
-            name = library.key_name(key)
+            name = names.key_name(key)
             if name is None:
                 marks = self.marks(key) | self.marks(value)
-                rest = Opaque(marks | self.marks(content.rest), node.span, functions=(value,))
-                content = Obj("object", content.entries, (), rest, span=node.span)
+                rest = Opaque(marks | self.marks(rest), node.span, functions=(value,))
             else:
-                content = Obj("object", {**content.entries, name: value}, (), content.rest, span=node.span)
-        return self.allocate(content, node.span)
+                entries[name] = value
+        return self.allocate(Obj("object", entries, (), rest, span=node.span), node.span)
 
     def _list(self, node: ir.ListDisplay) -> Value:
         items: list[Value] = []
@@ -1252,11 +1274,11 @@ class Machine:
         return self.allocate(Obj("list", {}, tuple(items), rest, span=node.span), node.span)
 
     def _template(self, node: ir.Template) -> Value:
-        return library.text_of(self, [self.evaluate(part) for part in node.parts], node.span)
+        return operators.text_of(self, [self.evaluate(part) for part in node.parts], node.span)
 
     def _binary(self, node: ir.Binary) -> Value:
         left, right = self.evaluate(node.left), self.evaluate(node.right)
-        return library.binary(self, node.operator, left, right, node.span)
+        return operators.binary(self, node.operator, left, right, node.span)
 
     def _unary(self, node: ir.Unary) -> Value:
         if node.operator == "delete":
@@ -1265,7 +1287,7 @@ class Machine:
                 if isinstance(node.operand, ir.Member):
                     name: str | None = node.operand.key
                 else:
-                    name = library.key_name(self.evaluate(node.operand.index))
+                    name = names.key_name(self.evaluate(node.operand.index))
                 if name is not None:
                     gone = name
                     self.store(
@@ -1287,19 +1309,40 @@ class Machine:
             case "void":
                 return Constant(ir.UNDEFINED, node.span)
             case "-" | "+" | "~":
-                return self.map(value, lambda leaf: library.signed(self, node.operator, leaf, node.span))
+                return self.map(value, lambda leaf: operators.signed(self, node.operator, leaf, node.span))
         return Opaque(self.marks(value), node.span, "text", structure=(node.operator, self.number(value)))
 
     def _logical(self, node: ir.Logical) -> Value:
         left = self.evaluate(node.left)
         if node.operator == "??":
-            decision = self.map(left, lambda leaf: library.present(self, leaf, node.left.span))
-            return self.branch(decision, lambda: left, lambda: self.evaluate(node.right))
+            decision = self.map(left, lambda leaf: operators.present(self, leaf, node.left.span))
+            return self._first_of(left, decision, node, lambda leaf: operators.present(self, leaf, node.left.span))
         decision = self.truth(left, node.left.span)
         if node.operator == "or":
-            kept = self.map(left, lambda leaf: leaf)
-            return self.branch(decision, lambda: kept, lambda: self.evaluate(node.right))
+            return self._first_of(left, decision, node, lambda leaf: self._truth(leaf, node.left.span))
         return self.branch(decision, lambda: self.evaluate(node.right), lambda: self.falsy(left, node.span))
+
+    def _first_of(self, left: Value, decision: Value, node: ir.Logical, judged: Callable[[Value], Value]) -> Value:
+        """``left || right`` and ``left ?? right``: of the left side only what passes is kept."""
+        if not isinstance(decision, Choice):
+            return left if decision is TRUE else self.evaluate(node.right)
+        evaluated: list[Value] = []
+
+        def right() -> Value:
+            evaluated.append(self.evaluate(node.right))
+            return evaluated[0]
+
+        value = self.branch(decision, lambda: left, right)
+        if not evaluated:
+            return value
+
+        def settle(leaf: Value) -> Value:
+            kept = leaf
+            if isinstance(leaf, Opaque) and leaf.type == "optional":
+                kept = Opaque(leaf.marks, leaf.span, None, structure=leaf.structure)
+            return self.map(judged(leaf), lambda passed: kept if passed is TRUE else evaluated[0])
+
+        return self.map(left, settle)
 
     def falsy(self, value: Value, span: Span) -> Value:
         """A value that is known to have failed a test."""
@@ -1333,7 +1376,11 @@ class Machine:
         return cls
 
     def _yield(self, node: ir.Yield) -> Value:
-        self.frame.yields.append(self.evaluate(node.operand))
+        value = self.evaluate(node.operand)
+        if not self.frame.generator:
+            # Compiled from `await`: see `__awaiter`.
+            return self.awaited(value, node.span)
+        self.frame.yields.append(value)
         return Opaque(NO_MARKS, node.span)
 
     def _unknown(self, node: ir.Unknown) -> Value:
@@ -1344,7 +1391,7 @@ class Machine:
         scope = frame.scope
         frame.scope = self.new_scope(node.names, scope)
         try:
-            return library.comprehension(self, node)
+            return collection_methods.comprehension(self, node)
         finally:
             frame.scope = scope
 
@@ -1358,7 +1405,7 @@ class Machine:
         current = self.read_pattern(node.target)
         if node.operator in {"and", "or", "??"}:
             decision = (
-                self.map(current, lambda leaf: library.present(self, leaf, node.span))
+                self.map(current, lambda leaf: operators.present(self, leaf, node.span))
                 if node.operator == "??"
                 else self.truth(current, node.span)
             )
@@ -1370,7 +1417,7 @@ class Machine:
             right = self.evaluate(node.value)
             if node.operator in {"+", "|"} and self._extend(current, right):
                 return current
-            value = library.binary(self, node.operator, current, right, node.span)
+            value = operators.binary(self, node.operator, current, right, node.span)
         self.assign(node.target, value)
         return value
 
@@ -1380,9 +1427,9 @@ class Machine:
         if not isinstance(current, Ref) or not isinstance(content, Obj) or content.cls is not None:
             return False
         if content.kind == "list":
-            library.extend_list(self, current, right)
+            objects.extend_list(self, current, right)
         else:
-            self.store(current, lambda one: library.spread(self, one, right))
+            self.store(current, lambda one: objects.spread(self, one, right))
         return True
 
     def read_pattern(self, target: ir.Pattern) -> Value:
@@ -1406,7 +1453,7 @@ class Machine:
                 for entry in target.entries:
                     assert entry.key is not None
                     key = self.evaluate(entry.key)
-                    name = library.key_name(key)
+                    name = names.key_name(key)
                     taken += [name] if name is not None else []
                     part = self.item(value, key, entry.key.span)
                     self.assign(entry.target, self.defaulted(part, entry.default))
@@ -1461,12 +1508,17 @@ class Machine:
         for leaf in self.leaves(target):
             if isinstance(leaf, Class):
                 target = Ref(leaf.statics, span)
+            elif isinstance(leaf, External) and names.key_name(key) is not None:
+                path = names.external_member(leaf, names.key_name(key) or "", span)
+                if isinstance(path, External):
+                    cell = self.external_cells.setdefault(path.path, next(self._numbers))
+                    self.state.writes[cell] = value
             elif isinstance(leaf, Builtin) and leaf.name == "module":
                 target = Ref(self.instances[leaf.cell].module_object, span)
-        name = library.key_name(key)
+        name = names.key_name(key)
         if name is None:
             marks = self.marks(key) | self.marks(value)
-            self.store(target, lambda content: library.add_rest(self, content, marks, span))
+            self.store(target, lambda content: objects.add_rest(self, content, marks, span))
         else:
             self._set_key(target, name, value)
 
@@ -1476,7 +1528,7 @@ class Machine:
                 items = tuple(value if index == int(name) else item for index, item in enumerate(content.items))
                 return Obj("list", content.entries, items, content.rest, content.cls, content.span)
             if content.cls is not None:
-                setter = library.find_member(content.cls, name, "setter")
+                setter = classes.find_member(content.cls, name, "setter")
                 if setter is not None:
                     setters.append(setter)
                     return content
@@ -1525,21 +1577,23 @@ class Machine:
     def _call(self, node: ir.Call) -> Value:
         bare = self.statement is node
         callee = node.callee
-        name = library.callee_name(callee)
+        name = names.callee_name(callee)
+        if name.rpartition(".")[2] == "__awaiter":
+            return classes.call_awaiter(self, self.arguments(node.arguments), node.span)
         if isinstance(callee, ir.Member):
             handles = callee.key == "catch" or (callee.key == "then" and len(node.arguments) > 1)
             self.try_depth += handles
             receiver = self.evaluate(callee.object)
             self.try_depth -= handles
             arguments = self.arguments(node.arguments)
-            site = library.Site(node.span, name, bare, node.new, callee.optional or node.optional)
-            return self.map_calls(receiver, lambda leaf: library.call_method(self, leaf, callee.key, arguments, site))
+            site = names.Site(node.span, name, bare, node.new, callee.optional or node.optional)
+            return self.map_calls(receiver, lambda leaf: calls.call_method(self, leaf, callee.key, arguments, site))
         if isinstance(callee, ir.Name) and callee.id == "super":
-            return library.call_super(self, self.arguments(node.arguments), node.span)
+            return classes.call_super(self, self.arguments(node.arguments), node.span)
         function = self.evaluate(callee)
         arguments = self.arguments(node.arguments)
-        site = library.Site(node.span, name, bare, node.new, node.optional)
-        return self.map_calls(function, lambda leaf: library.call_value(self, leaf, arguments, site))
+        site = names.Site(node.span, name, bare, node.new, node.optional)
+        return self.map_calls(function, lambda leaf: calls.call_value(self, leaf, arguments, site))
 
     def map_calls(self, value: Value, call: Callable[[Value], Value]) -> Value:
         """Call each alternative of a function, each on its own copy of memory."""
@@ -1553,21 +1607,21 @@ class Machine:
 
     def call(self, function: Value, arguments: Arguments, span: Span, name: str = "") -> Value:
         """Call a value that the analysis found on its own (a callback, a getter)."""
-        site = library.Site(span, name, False, False, False)
-        return self.map_calls(function, lambda leaf: library.call_value(self, leaf, arguments, site))
+        site = names.Site(span, name, False, False, False)
+        return self.map_calls(function, lambda leaf: calls.call_value(self, leaf, arguments, site))
 
-    def call_closure(self, closure: Closure, this: Value | None, arguments: Arguments, site: library.Site) -> Value:
+    def call_closure(self, closure: Closure, this: Value | None, arguments: Arguments, site: names.Site) -> Value:
         """Inline a function."""
         function = closure.function
-        repeated = any(item is function and scope is closure.scope for item, scope in self.stack)
-        if repeated or self.depth >= DEPTH:
+        repeated = sum(item is function and scope is closure.scope for item, scope in self.stack)
+        if repeated > 1 or self.depth >= DEPTH:
             everything = [*arguments.every(), this]
             return Opaque(self.all_marks(everything), site.span)
         outer_frame, outer_pending = self.frame, self.pending
         outer_statement = self.statement
         scope = self.new_scope((), closure.scope)
         instance = self._instance_of(closure.scope, outer_frame.instance)
-        self.frame = Frame(scope, instance, closure.home)
+        self.frame = Frame(scope, instance, closure.home, function.is_generator)
         self.pending = []
         self.stack.append((function, closure.scope))
         self.depth += 1
@@ -1577,10 +1631,14 @@ class Machine:
             if not function.arrow and instance.module.language == "javascript":
                 scope.names["this"] = next(self._numbers)
                 self.state.writes[scope.names["this"]] = this if this is not None else Constant(ir.UNDEFINED)
+                if instance.uses_arguments:
+                    scope.names["arguments"] = next(self._numbers)
+                    given = Obj("list", {}, tuple(arguments.positional), arguments.rest)
+                    self.state.writes[scope.names["arguments"]] = self.allocate(given, site.span)
             if closure.explicit_self and this is not None:
                 arguments = Arguments([this, *arguments.positional], arguments.keywords, arguments.rest)
             self.bind(function, arguments, site.span)
-            before = self.finish(base)
+            before = self.finish()
             body = function.body.block
             inner = self.new_scope(body.names, scope)
             for parameter in scope.names:
@@ -1651,6 +1709,9 @@ class Machine:
                 self.assign(target, keywords.pop(name))
             elif positional and parameter.kind == "plain":
                 self.assign(target, self.defaulted(positional.pop(0), parameter.default))
+            elif isinstance(arguments.rest, Source) and name:
+                # f(**event["requestContext"])
+                self.assign(target, self.member(arguments.rest, name, arguments.rest.span))
             elif arguments.rest is not None:
                 self.assign(target, Opaque(self.marks(arguments.rest), span))
             elif parameter.default is not None:
@@ -1725,6 +1786,7 @@ class Machine:
         self.reads.clear()
         self.token_checked = False
         self.handler_tree = None
+        self.limit = self.steps + STEPS
 
     def run_module(self, module: ir.Module, path: str) -> int:
         """Run a module's statements."""
@@ -1735,7 +1797,8 @@ class Machine:
             for name, value in (("module", holder), ("exports", exports)):
                 scope.names.setdefault(name, next(self._numbers))
                 self.state.writes[scope.names[name]] = value
-        instance = Instance(module, path, scope, holder.address)
+        uses_arguments = module.language == "javascript" and "arguments" in module.span.text
+        instance = Instance(module, path, scope, holder.address, uses_arguments)
         index = len(self.instances)
         self.instances.append(instance)
         self.by_path[path] = index
@@ -1745,14 +1808,35 @@ class Machine:
         try:
             self.hoist(module.body)
             for statement in module.body.statements:
-                # One at a time: what may throw while a module loads is no answer of the function.
-                base = self.state
-                tree = self._statements[type(statement)](statement)
-                joined = self.join_leaves(self._completed(tree), _normal_state, base)
-                self.state = State(joined if joined is not None else base)
+                self._load_statement(statement)
         finally:
             self.frame, self.pending, self.try_depth = outer, pending, depth
         return index
+
+    def _load_statement(self, statement: ir.Statement) -> None:
+        """Run a module's statement. What may throw while a module loads is no answer of the function.
+
+        A bundle may hold whole packages; what takes too long is left out, and what it would have set is unknown.
+        """
+        base = self.snapshot()
+        outer = self.limit
+        self.limit = min(outer, self.steps + LOADING_STATEMENT, LOADING)
+        frame, scope = self.frame, self.frame.scope
+        try:
+            tree = self._statements[type(statement)](statement)
+            joined = self.join_leaves(self._completed(tree), _normal_state, base)
+            self.state = State(joined if joined is not None else base)
+        except BudgetExceededError:
+            if self.steps > outer:
+                raise
+            self.state = State(base)
+            self.pending, self.frame, self.try_depth = [], frame, 0
+            frame.scope = scope
+            if isinstance(statement, ir.Evaluate) and isinstance(statement.value, ir.Assign):
+                for name in _pattern_names(statement.value.target):
+                    self.assign_name(name, Opaque(NO_MARKS, statement.span))
+        finally:
+            self.limit = outer
 
     def exported(self, index: int, name: str, span: Span) -> Value:
         """What a module exports under a name."""

@@ -9,7 +9,7 @@ from ..errors import InputError
 from ..files import read_source
 from ..text import SourceText
 from . import ir
-from .python import NotParsed, lower_python
+from .python import NotParsedError, lower_python
 
 __all__ = ["Files", "Language", "language_of", "lower"]
 
@@ -37,9 +37,9 @@ def language_of(path: str) -> tuple[Language | None, str]:
 
 
 def lower(source: SourceText, language: Language, name: str) -> ir.Module:
-    """Lower a source text. Raises :class:`NotParsed` and :class:`~.javascript.ParserMissing`."""
+    """Lower a source text. Raises :class:`NotParsedError` and :class:`~.javascript.ParserMissingError`."""
     if len(source.text) > MAX_CHARACTERS:
-        raise NotParsed(f"the file is larger than {MAX_CHARACTERS} characters")
+        raise NotParsedError(f"the file is larger than {MAX_CHARACTERS} characters")
     if language == "python":
         return lower_python(source)
     from .javascript import lower_javascript
@@ -146,5 +146,5 @@ class Files:
             return None
         try:
             return lower(read_source(Path(path)), language, path)
-        except (InputError, NotParsed):
+        except (InputError, NotParsedError):
             return None

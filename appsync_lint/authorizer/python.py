@@ -10,7 +10,7 @@ from re import compile as regex
 from ..text import SourceText, Span
 from . import ir
 
-__all__ = ["NotParsed", "lower_python"]
+__all__ = ["NotParsedError", "lower_python"]
 
 _LINE_END = regex(r"\r\n|\n|\r")
 
@@ -47,20 +47,20 @@ _OPERATORS: dict[type[ast.AST], str] = {
 _RECORD_BASES = {"NamedTuple", "BaseModel", "TypedDict", "Struct"}
 
 
-class NotParsed(Exception):
+class NotParsedError(Exception):
     """The source has a syntax error, or is nested too deeply; the message completes "not parsed: ..."."""
 
 
 def lower_python(source: SourceText) -> ir.Module:
-    """Lower a Python file. Raises :class:`NotParsed`."""
+    """Lower a Python file. Raises :class:`NotParsedError`."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source.text)
     except SyntaxError as error:
-        raise NotParsed(f"line {error.lineno or 1}: {error.msg}") from None
+        raise NotParsedError(f"line {error.lineno or 1}: {error.msg}") from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise NotParsed(f"line 1: {str(error) or 'nested too deeply'}") from None
+        raise NotParsedError(f"line 1: {str(error) or 'nested too deeply'}") from None
     return _Lowering(source).module(tree)
 
 
@@ -167,7 +167,7 @@ class _Lowering:
     def module(self, tree: ast.Module) -> ir.Module:
         bound = tuple(_names(tree.body).bound)
         block = ir.Block(tuple(self.statements(tree.body)), bound)
-        return ir.Module("python", block, self.source.span(0, 0))
+        return ir.Module("python", block, self.source.span(0, len(self.source.text)))
 
     def block(self, statements: list[ast.stmt]) -> ir.Block:
         return ir.Block(tuple(self.statements(statements)))
@@ -379,10 +379,7 @@ class _Lowering:
                 test = guard if test is None else ir.Logical("and", test, guard, place)
             else:
                 body = (*(ir.Evaluate(bind, place) for bind in binds), *body)
-            if test is None:
-                chain = ir.Block(body)
-            else:
-                chain = ir.Block((ir.If(test, ir.Block(body), chain, place),))
+            chain = ir.Block(body) if test is None else ir.Block((ir.If(test, ir.Block(body), chain, place),))
         assign = self.assign(ir.NamePattern(name, subject.span), self.expression(node.subject), span)
         yield ir.Block((assign, *(chain.statements if chain else ())), (name,))
 

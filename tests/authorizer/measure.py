@@ -99,6 +99,42 @@ def verdict_of(analysis: Analysis, ttl: int | None) -> str:
     return judge(analysis, ttl=ttl).verdict
 
 
+#: What the fixtures call a lint, and the observation that it is made from; the others need the API or the schema.
+LINTS = {
+    "jwt-unverified": "token-not-verified",
+    "query-text-match": "query-text-decision",
+    "query-first-only": "query-first-definition-only",
+    "query-argument-literal": "query-argument-literal",
+    "operation-name": "operation-name-trusted",
+    "connect-allow": "connect-allowed",
+    "phantom-field": "phantom-field",
+    "always-allow": "constant-allow",
+    "test-bypass": "test-bypass",
+    "prefix-only": "prefix-only",
+    "literal-token": "literal-token",
+    "constant-time": "secret-compared-directly",
+    "jwt-algorithms": "jwt-without-algorithms",
+    "jwt-issuer": "jwt-without-audience",
+    "denied-when-refused": "denied-fields-useless",
+    "context-nested": "context-nested",
+    "context-none": "context-null",
+    "stateful": "stateful-check",
+    "no-is-authorized": "missing-is-authorized",
+    "gateway-shape": "api-gateway-shape",
+    "not-boolean": "not-boolean",
+    "not-awaited": "not-awaited",
+    "logs-event": "event-logged",
+    "logs-token": "token-logged",
+    "secret-in-context": "context-secret",
+    "fail-open": "fail-open",
+    "throws": "throw-to-deny",
+    "denial-cached": "denial-cached",
+    "ttl-range": "ttl-override-invalid",
+    "outlives-token": "allow-kept-long",
+    "bearer-split": "bearer-split",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Precision and recall of one way of looking."""
@@ -150,15 +186,38 @@ def main() -> int:
         print(figures.row(label, len(group)))
     mentions = {name: bool(_FIELDS.search(text)) for name, text in texts.items()}
     guarded = {name: mentions[name] and not _ZERO.search(text) for name, text in texts.items()}
-    for label, said in (("baseline: mentions a request field", mentions), ("baseline: same, and no ttlOverride 0", guarded)):
+    for label, said in (
+        ("baseline: mentions a request field", mentions),
+        ("baseline: same, and no ttlOverride 0", guarded),
+    ):
         figures = Figures.of((said[case.name], case.verdict in POSITIVE) for case in listed)
         print(figures.row(label, len(listed)))
     exact = sum(found[case.name] in {case.verdict, *case.also} for case in listed)
     print(f"exact verdict: {exact} of {len(listed)}; {len(listed)} functions in {seconds:.2f} s")
+    _print_lints(listed, "--lints" in sys.argv)
     wrong = [case for case in listed if found[case.name] not in {case.verdict, *case.also}]
     for case in wrong:
         print(f"  {case.name}: {found[case.name]}, expected {case.verdict} ({case.split}: {case.form})")
     return 1 if wrong else 0
+
+
+def _print_lints(listed: list[Case], differences: bool) -> None:
+    """Hold the observations against the lints that the manifest names."""
+    said: list[tuple[str, str]] = []
+    so: list[tuple[str, str]] = []
+    either: set[tuple[str, str]] = set()
+    for case in listed:
+        named = case.handler or ("lambda_handler" if case.language == "python" else "handler")
+        kinds = {item.kind for item in analyse(case.path, handler=named, root=case.root).observations}
+        said += [(name, case.name) for name, kind in LINTS.items() if kind in kinds]
+        so += [(name, case.name) for name in case.lints if name in LINTS]
+        either |= {(name, case.name) for name in case.lints_optional}
+    everything = dict.fromkeys([*so, *said])
+    figures = Figures.of((pair in said, pair in so) for pair in everything if pair not in either)
+    print(figures.row("further lints, by observation", len(everything)))
+    for pair in sorted(everything) if differences else ():
+        if pair not in either and (pair in said) != (pair in so):
+            print(f"  {'extra' if pair in said else 'missed'}: {pair[0]} in {pair[1]}")
 
 
 if __name__ == "__main__":
