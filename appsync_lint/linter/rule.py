@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from ..text import Span
+from ..text import SourceText, Span
 from .finding import Confidence, Finding, Label, Severity
 
 if TYPE_CHECKING:
@@ -65,6 +65,12 @@ class Subject:
 
             self._asked["authorizers"] = authorizers_of(self.api)
         return self._asked["authorizers"]
+
+    @property
+    def code(self) -> list[SourceText]:
+        """The files of the authorizers that were analysed so far, without what they import."""
+        places = (item.handler_span for item in self._asked.get("authorizers", ()))
+        return [place.source for place in places if place is not None]
 
 
 class Rule:

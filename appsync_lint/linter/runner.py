@@ -61,14 +61,14 @@ def run(
     settings.check_names(rules)
     chosen = [rule for rule in rules.values() if settings.runs(rule)]
     ran = [rule for rule in chosen if api is not None or not rule.needs_api]
-    found, decided = _check(schema, api, ran)
+    found, decided, code = _check(schema, api, ran)
     found = _one_per_cause(found, rules)
     found = [_leveled(item, settings, rules[item.rule]) for item in found]
     if not settings.honour_ignores:
         return Outcome(tuple(_finished(found, api)))
     texts = (item.span.source for item in found)
     embedded = (getattr(source, "host", source) for source in schema.sources)
-    ignores = Ignores([*embedded, *sources, *texts], schema)
+    ignores = Ignores([*embedded, *sources, *code, *texts], schema)
     kept: list[Finding] = []
     ignored: list[Finding] = []
     for item in found:
@@ -81,8 +81,8 @@ def run(
     return Outcome(tuple(_finished(kept, api)), tuple(_finished(ignored, api)), ignores.needed)
 
 
-def _check(schema: Schema, api: Api | None, rules: list[Rule]) -> tuple[list[Finding], bool]:
-    """Return what the rules find, and whether a decisive rule ended the matter."""
+def _check(schema: Schema, api: Api | None, rules: list[Rule]) -> tuple[list[Finding], bool, list[SourceText]]:
+    """Return what the rules find, whether a decisive rule ended the matter, and the authorizers' code that was read."""
     model = None
     if api is not None:
         from ..access import AccessModel
@@ -91,8 +91,9 @@ def _check(schema: Schema, api: Api | None, rules: list[Rule]) -> tuple[list[Fin
     subject = Subject(schema, api, model)
     for rule in rules:
         if rule.decisive and (found := _ask(rule, subject)):
-            return found, True
-    return [item for rule in rules if not rule.decisive for item in _ask(rule, subject)], False
+            return found, True, []
+    found = [item for rule in rules if not rule.decisive for item in _ask(rule, subject)]
+    return found, False, subject.code
 
 
 def _ask(rule: Rule, subject: Subject) -> list[Finding]:

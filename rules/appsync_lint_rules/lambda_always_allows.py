@@ -82,11 +82,10 @@ class LambdaAlwaysAllows(AuthorizerRule):
         for item in seen(case.analysis, "constant-allow"):
             yield self.finding(
                 item.span,
-                "every answer of this function lets in: whoever sends any token at all may call what admits the Lambda "
-                "mode",
+                "every answer of this function lets in: whoever sends any token at all may call what admits the "
+                "Lambda mode",
                 label="no path refuses",
                 help="verify the token and answer isAuthorized: false for what does not verify; if the API is to be "
-                "public, say "
-                "so with an API key (@aws_api_key)",
+                "public, say so with an API key (@aws_api_key)",
                 subject=case.analysis.handler,
             )

@@ -84,7 +84,7 @@ class LambdaAnswerWithoutIsAuthorized(AuthorizerRule):
 
     def judge(self, case: Case) -> Iterator[Finding]:
         for item in seen(case.analysis, "missing-is-authorized"):
-            keys = shortened(item.detail)
+            keys = shortened(item.detail.replace(",", ", "))
             yield self.finding(
                 item.span,
                 (f"this answer has {keys} and no isAuthorized" if keys else "this answer has no isAuthorized")

@@ -85,6 +85,6 @@ class LambdaAuthorizerNotAnalysed(Rule):
                 coordinate="",
                 help="install the parsers: pip install appsync-lint[js]"
                 if "pip install" in authorizer.why
-                else "name the function's file in an appsync-lint.yaml (lambdaAuthorizerConfig: source), or look at it "
-                "alone: appsync-lint authorizer FILE",
+                else "name the function's file in an appsync-lint.yaml (lambdaAuthorizerConfig: source), or look at "
+                "it alone: appsync-lint authorizer FILE",
             )

@@ -98,8 +98,8 @@ class LambdaBearerClash(AuthorizerRule):
             if item.kind != "bearer-expected":
                 yield self.finding(
                     item.span,
-                    "the second word of the token is taken without a check: a token of one word becomes undefined, or "
-                    "an error",
+                    "the second word of the token is taken without a check: a token of one word becomes undefined, "
+                    "or an error",
                     label="may not be there",
                     help="refuse a token that has no second word before it is used",
                     subject=item.kind,
@@ -110,8 +110,7 @@ class LambdaBearerClash(AuthorizerRule):
                 yield self.finding(
                     item.span,
                     f"the function expects Bearer tokens, and the API has {names}, too: AppSync hands a JWT to that "
-                    "mode, and the "
-                    "function is never asked about it",
+                    "mode, and the function is never asked about it",
                     label="such a token goes elsewhere",
                     help="give the function's tokens a prefix of their own, and demand it with "
                     "identityValidationExpression",

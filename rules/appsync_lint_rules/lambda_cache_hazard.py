@@ -93,7 +93,7 @@ from typing import TYPE_CHECKING
 
 from appsync_lint.plugin import Finding, Label, Severity, Subject, count
 
-from ._authorizers import AuthorizerRule, Case, called, denial, telling_field
+from ._authorizers import AuthorizerRule, Case, called, denial, shortened, telling_field
 
 if TYPE_CHECKING:
     from appsync_lint.plugin import Dependence, Judgement, Return
@@ -160,34 +160,31 @@ def _message(subject: Subject, judgement: Judgement, dependence: Dependence) -> 
     if verdict == "hazard":
         return (
             f"this answer depends on {what}, and AppSync reuses it {for_how_long} for every request with the same "
-            "token: "
-            f"send a query that the function allows, then, with the same token, {field}, and it gets in unasked"
+            f"token: send a query that the function allows, then, with the same token, {field}, and AppSync lets it in "
+            "without asking"
         )
     if verdict == "context-hazard":
         return (
             f"resolverContext holds something of {what}, and AppSync reuses it {for_how_long} for every request with "
-            "the "
-            f"same token: the resolver of {field} then works with another request's data"
+            f"the same token: the resolver of {field} then works with another request's data"
         )
     if verdict == "deny-cached":
         return (
             f"this refusal depends on {what}, and AppSync reuses it {for_how_long} for every request with the same "
-            "token: "
-            f"after one request that the function refuses, {field} is refused, too, whatever the token may do"
+            f"token: after one request that the function refuses, {field} is refused, too, whatever the token may do"
         )
     if verdict == "safe-while-ttl-0":
         return (
             f"this answer depends on {what} and is right only because the API's cache time is 0 "
             f"({judgement.ttl_origin}): with any other, {field} gets in on an earlier query's answer"
         )
-    why = f"what {dependence.via} does with it is not known" if dependence.via else ""
+    why = f"what {shortened(dependence.via)} does with it is not known" if dependence.via else ""
     if judgement.ttl is None:
         time = f"how long AppSync keeps it is not known ({_unknown(judgement)})"
         why = f"{why}, and {time}" if why else time
     return (
         f"this answer depends on {what}, and {why}; where AppSync keeps the answer, a query that the function allows "
-        "and "
-        f"then, with the same token, {field} show the hole"
+        f"and then, with the same token, {field} show the hole"
     )
 
 
@@ -214,6 +211,6 @@ def _help(judgement: Judgement) -> str:
     if judgement.verdict == "safe-while-ttl-0":
         return "put ttlOverride: 0 into this answer, so that it stays right when somebody sets a cache time"
     return (
-        "put ttlOverride: 0 into every answer that depends on the request, or decide by the token alone: "
-        "deniedFields worked out from the token, or a check in the resolver"
+        "put ttlOverride: 0 into every answer that depends on the request, or decide by the token alone: deniedFields "
+        "worked out from the token, or a check in the resolver"
     )

@@ -100,8 +100,8 @@ class LambdaContextNotFlat(AuthorizerRule):
                 label="nothing" if empty else "not flat",
                 help="leave the key out, or give a text"
                 if empty
-                else "write it as a text (json.dumps, JSON.stringify) and read "
-                "it in the resolver, or give the few values that the resolvers need",
+                else "write it as a text (json.dumps, JSON.stringify) and read it in the resolver, or give the few "
+                "values that the resolvers need",
                 subject=key,
                 severity=Severity.INFO if empty else None,
             )

@@ -99,8 +99,7 @@ class LambdaDeniedNonnullField(AuthorizerRule):
             yield self.finding(
                 entry.span,
                 f"{field.coordinate} must not be null, so AppSync drops the whole {field.parent} where a client asks "
-                "for "
-                "the denied field, up to the next thing that may be null",
+                "for the denied field, up to the next thing that may be null",
                 label="cannot be null",
                 coordinate=field.coordinate,
                 related=[Label(field.span, "the field")],

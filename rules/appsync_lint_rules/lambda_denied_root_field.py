@@ -99,11 +99,10 @@ class LambdaDeniedRootField(AuthorizerRule):
             yield self.finding(
                 entry.span,
                 f"whether a token may call {field.coordinate} is decided here, where nobody who reads the schema sees "
-                "it, "
-                "and an operation that is added later is open until it is listed, too",
+                "it, and an operation that is added later is open until it is listed, too",
                 label="an operation",
                 coordinate=field.coordinate,
-                help="where whole modes are meant, say it in the schema with @aws_* directives; keep the list for what "
-                "differs from token to token",
+                help="where whole modes are meant, say it in the schema with @aws_* directives; keep the list for "
+                "what differs from token to token",
                 subject=field.coordinate,
             )

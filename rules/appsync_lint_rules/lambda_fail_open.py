@@ -90,7 +90,7 @@ class LambdaFailOpen(AuthorizerRule):
                 item.span,
                 "an error lets the request in: a token that makes the check fail is as good as a valid one",
                 label="lets in after an exception",
-                help="answer isAuthorized: false here, with ttlOverride: 0, so that a passing fault does not lock the "
-                "token out",
+                help="answer isAuthorized: false here, with ttlOverride: 0, so that a passing fault does not lock "
+                "the token out",
                 subject=case.analysis.handler,
             )

@@ -87,12 +87,10 @@ class LambdaIsAuthorizedNotBoolean(AuthorizerRule):
             yield self.finding(
                 item.span,
                 "isAuthorized is a promise that nobody awaits: in the answer it is an empty object, and AppSync "
-                "refuses every "
-                "request"
+                "refuses every request"
                 if promise
-                else "isAuthorized can be something else than true or false here: AppSync then takes the answer for a "
-                "failure "
-                "and refuses the request",
+                else "isAuthorized can be something else than true or false here: AppSync then takes the answer for "
+                "a failure and refuses the request",
                 label="a promise" if promise else "not always true or false",
                 help="await it" if promise else "make it a truth value: === true, !!value or bool(value)",
                 subject=item.kind,

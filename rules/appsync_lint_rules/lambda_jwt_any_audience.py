@@ -92,8 +92,7 @@ class LambdaJwtAnyAudience(AuthorizerRule):
             yield self.finding(
                 item.span,
                 "the token is verified without its issuer and audience: one that the same key signed for another "
-                "application "
-                "is let in, too",
+                "application is let in, too",
                 label="for whom, and by whom, is not asked",
                 help="give the expected issuer and audience to the verification",
                 subject=case.analysis.handler,

@@ -89,8 +89,7 @@ class LambdaJwtWithoutAlgorithms(AuthorizerRule):
             yield self.finding(
                 item.span,
                 "the token is verified by whatever algorithm its own header names: with the wrong key type, a token "
-                "that "
-                "somebody signed with the public key verifies",
+                "that somebody signed with the public key verifies",
                 label="no algorithms are named",
                 help='name the algorithm that the issuer uses: algorithms: ["RS256"]',
                 subject=case.analysis.handler,

@@ -84,11 +84,9 @@ class LambdaLiteralToken(AuthorizerRule):
             yield self.finding(
                 item.span,
                 "the token is compared with a text in the source: whoever can read the repository or the deployed "
-                "package is "
-                "let in with it",
+                "package is let in with it",
                 label="a secret in the source",
                 help="verify a signed token, or read the secret from AWS Secrets Manager and compare it in constant "
-                "time; then "
-                "replace this one, it is known",
+                "time; then replace this one, it is known",
                 subject=case.analysis.handler,
             )

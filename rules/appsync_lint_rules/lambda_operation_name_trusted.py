@@ -87,8 +87,7 @@ class LambdaOperationNameTrusted(AuthorizerRule):
             yield self.finding(
                 item.span,
                 "the function lets requests in by their operation's name, which the client chooses: any query or "
-                "mutation gets "
-                "in under the name that is let through",
+                "mutation gets in under the name that is let through",
                 label="a name that the client writes",
                 related=related(item, answer="the answer that rests on it"),
                 help="decide by the token; what is public belongs under another mode (@aws_api_key)",

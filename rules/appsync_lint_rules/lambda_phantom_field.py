@@ -100,8 +100,7 @@ class LambdaPhantomField(AuthorizerRule):
             yield self.finding(
                 item.span,
                 f"AppSync never sends {name} to a Lambda authorizer, so a check on it never sees a value and decides "
-                "the same "
-                "for every request",
+                "the same for every request",
                 label="never there",
                 help=near
                 or "AppSync sends authorizationToken, requestHeaders and requestContext (apiId, accountId, requestId, "

@@ -100,12 +100,10 @@ class LambdaQueryPartlyRead(AuthorizerRule):
             yield self.finding(
                 item.span,
                 "the function reads an argument's literal value: where the client writes a variable instead, it sees "
-                "none, and "
-                "AppSync uses the variable's value"
+                "none, and AppSync uses the variable's value"
                 if literal
                 else "the function looks at the first part of the query only, and AppSync runs all of it: the client "
-                "puts what "
-                "is refused behind something harmless",
+                "puts what is refused behind something harmless",
                 label="no variable is looked up" if literal else "the rest is never looked at",
                 related=related(item, answer="the answer that rests on it"),
                 help="deny fields by the token (deniedFields: Type.field) instead of judging the query",

@@ -98,13 +98,11 @@ class LambdaQueryTextDecision(AuthorizerRule):
             yield self.finding(
                 item.span,
                 "the function decides by words in the query's text, which the client writes: an alias, a comment, a "
-                "fragment, a "
-                "second operation or a string argument make it find or miss whatever the client wants",
+                "fragment, a second operation or a string argument make it find or miss whatever the client wants",
                 label="searches the query's text",
                 related=related(item, answer="the answer that rests on it"),
                 help="deny fields by the token (deniedFields: Type.field), or let the schema's @aws_* directives and "
-                "the "
-                "resolvers decide",
+                "the resolvers decide",
                 subject=case.analysis.handler,
                 severity=Severity.ERROR if plain else None,
             )

@@ -87,8 +87,7 @@ class LambdaSecretComparedDirectly(AuthorizerRule):
             yield self.finding(
                 item.span,
                 "the token is compared with a secret by a comparison that stops at the first difference: its time "
-                "tells how "
-                "much of a guess is right",
+                "tells how much of a guess is right",
                 label="not in constant time",
                 help=f"compare with {function}, which takes the same time for every text",
                 subject=case.analysis.handler,

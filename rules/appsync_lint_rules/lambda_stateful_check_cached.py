@@ -95,8 +95,7 @@ class LambdaStatefulCheckCached(AuthorizerRule):
             yield self.finding(
                 item.span,
                 f"AppSync keeps the answer for {seconds:g} s ({origin}) and does not ask again meanwhile: what is "
-                "counted or used "
-                "up here happens once, and every further request with the same token gets in",
+                "counted or used up here happens once, and every further request with the same token gets in",
                 label="not asked while the answer is kept",
                 related=related(item, answer="the answer that is kept"),
                 help="put ttlOverride: 0 into every answer that rests on this check",

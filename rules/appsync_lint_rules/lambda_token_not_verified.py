@@ -89,9 +89,8 @@ class LambdaTokenNotVerified(AuthorizerRule):
         for item in seen(case.analysis, "token-not-verified"):
             yield self.finding(
                 item.span,
-                "the function decodes the token and decides by its claims, and nothing verifies its signature: anybody "
-                "can "
-                "write such a token and is let in as whoever it names",
+                "the function decodes the token and decides by its claims, and nothing verifies its signature: "
+                "anybody can write such a token and is let in as whoever it names",
                 label="read, never verified",
                 related=related(item, answer="the answer that rests on it"),
                 help="verify the signature with the issuer's key before any claim counts, with the algorithms named",

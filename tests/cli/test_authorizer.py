@@ -163,6 +163,25 @@ class TestCheck:
         answer = command()
         assert (answer.code, "no problems" in answer.out.lower() or "lambda" not in answer.out) == (0, True)
 
+    def test_a_comment_in_the_function_that_silences_nothing_is_reported(self, write: Write, command: Command) -> None:
+        comment = "    # appsync-lint: ignore[lambda-fail-open] it was"
+        allow = '    return {"isAuthorized": is_member(event["authorizationToken"])}'
+        code = f"from tokens import is_member\n\ndef handler(event, context):\n{comment}\n{allow}\n"
+        write({**native("app.py"), "app.py": code})
+        answer = command("--format", "json")
+        (finding,) = json.loads(answer.out)["findings"]
+        assert (finding["rule"], finding["location"]["path"]) == ("useless-ignore", "app.py")
+
+    @pytest.mark.parametrize("source", ["a" * 5000 + ".py", "a\x01b.py", "/etc/passwd", "\u202eyp.py", "loop.py"])
+    def test_a_hostile_path_is_information(self, source: str, write: Write, command: Command, tmp_path: Path) -> None:
+        write({"schema.graphql": SCHEMA, "appsync-lint.yaml": NATIVE.replace("SOURCE", json.dumps(source))})
+        (tmp_path / "loop.py").symlink_to(tmp_path / "loop.py")
+        answer = command()
+        assert (answer.code, answer.err) == (0, "")
+        assert "lambda-authorizer-not-analysed" in answer.out
+        assert "\x01" not in answer.out
+        assert "\u202e" not in answer.out
+
     def test_nothing_of_the_function_is_run(self, write: Write, command: Command, tmp_path: Path) -> None:
         trap = f'open({str(tmp_path / "ran")!r}, "w")\n'
         write({**native("app.py"), "app.py": trap + BY_NAME, "tokens.py": trap})
