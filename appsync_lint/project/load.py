@@ -6,6 +6,7 @@ out of its API gives wrong answers about the rest.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -205,6 +206,7 @@ class _Loader:
         key = resolved(path)
         if key not in self._described:
             try:
+                self._refuse_outside(path)
                 described = read_file(path, allow_outside=self.request.allow_outside)
             except InputError as error:
                 self.project.errors.append(error)
@@ -215,6 +217,19 @@ class _Loader:
                 for note in described.notes:
                     self._note(str(note))
         return self._described[key]
+
+    def _refuse_outside(self, path: Path) -> None:
+        """Refuse a file of the project that is a link to one elsewhere, for a stranger may have made the link."""
+        written = Path(os.path.abspath(path))  # noqa: PTH100 (links must not be followed)
+        real = resolved(path)
+        if real == written or self.request.allow_outside:
+            return
+        from ..sources import project_folder
+
+        project = project_folder(Path())
+        if written.is_relative_to(project) and not real.is_relative_to(project):
+            message = f"links to a file outside the project's folder ({display_path(project)}); see --allow-outside"
+            raise InputError(message, path=path.as_posix())
 
     # Folders.
 
@@ -315,6 +330,7 @@ class _Loader:
             known = piece.source or self._texts.get(path)
             if known is None:
                 try:
+                    self._refuse_outside(piece.path)
                     known = self._texts[path] = read_source(piece.path)
                 except InputError as error:
                     self.project.errors.append(error)

@@ -239,6 +239,25 @@ class TestFolders:
         assert project.notes == ["in/link.graphql: not followed, it links to a file outside in"]
         assert [len(files) for _, files in found("in", allow_outside=True)] == [2]
 
+    @pytest.mark.parametrize("named", ["a.graphql", "*.graphql", "template.yaml", "folder/b.graphql", "."])
+    def test_a_link_out_of_the_project_is_not_followed_by_any_name(
+        self, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+    ) -> None:
+        write({"in/.git/HEAD": "", "out/b.graphql": SCHEMA, "out/secret.yaml": "password: hunter2\n"})
+        monkeypatch.chdir(tmp_path / "in")
+        targets = {"a.graphql": "b.graphql", "template.yaml": "secret.yaml", "appsync-lint.yaml": "secret.yaml"}
+        for link, target in {**targets, "folder": "."}.items():
+            Path(link).symlink_to(tmp_path / "out" / target)
+        project = load(Request((named,)))
+        assert project.units == []
+        (error,) = project.errors
+        assert error.message == "links to a file outside the project's folder (.); see --allow-outside"
+
+    def test_a_link_to_another_file_of_the_project_is_followed(self, write: Write, tmp_path: Path) -> None:
+        write({"shared/a.graphql": SCHEMA, "api/b.txt": ""})
+        (tmp_path / "api" / "link.graphql").symlink_to("../shared/a.graphql")
+        assert found("api/link.graphql") == [(None, ["shared/a.graphql"])]
+
 
 class TestApiOption:
     def test_the_named_description_counts_whatever_lies_around(self, write: Write) -> None:
