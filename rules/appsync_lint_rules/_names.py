@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 from appsync_lint.plugin import DIRECTIVES, MODE_DIRECTIVES
 
@@ -14,10 +14,12 @@ FOREIGN = frozenset(
     "authenticated authorize authorized hasrole hasscope haspermission isauthenticated requireauth "
     "requiresscopes".split()
 )
+#: By how many letters a misspelt name may differ from the one that was meant.
+_FARTHEST = 3
 _SHORT_FORMS = {"cognito": "aws_cognito_user_pools", "userpools": "aws_cognito_user_pools"}
 
 
-@lru_cache(maxsize=1024)
+@cache
 def meant(name: str) -> str | None:
     """Return the directive of the service that an unknown one most likely was to be, or None.
 
@@ -32,9 +34,15 @@ def meant(name: str) -> str | None:
         return exact
     if plain.startswith("awscognito"):
         return "aws_cognito_user_pools"
-    scored = sorted((_distance(plain, key), item) for key, item in known.items() if key.startswith("aws"))
+    scored = sorted(
+        (_distance(plain, key), item)
+        for key, item in known.items()
+        if key.startswith("aws") and abs(len(plain) - len(key)) <= _FARTHEST
+    )
+    if not scored:
+        return None
     distance, nearest = scored[0]
-    return nearest if distance <= min(3, len(_plain(nearest)) // 3) else None
+    return nearest if distance <= min(_FARTHEST, len(_plain(nearest)) // 3) else None
 
 
 def looks_like_auth(name: str) -> bool:

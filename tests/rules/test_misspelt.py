@@ -156,3 +156,8 @@ def test_where_the_directive_itself_does_not_count_that_is_said(directive: str, 
     found = everything(f"type Query {{ u: ID {directive} v: ID @aws_api_key @aws_iam }}", known)
     here = [finding.rule for finding in found if finding.coordinate == "Query.u"]
     assert here == [speaks]
+
+
+def test_a_name_that_is_far_too_long_is_no_misspelt_one_and_costs_nothing() -> None:
+    assert meant("aws_iam" + "x" * 5_000_000) is None
+    assert looks_like_auth("aws_iam" + "x" * 5_000_000)
