@@ -22,6 +22,9 @@ END_OF_FILE = 0xFFFF
 LINE_FEED = 0x0A
 
 _POWERS = [pow(MULTIPLIER, BLOCK - 1 - index, MASK + 1) for index in range(BLOCK)]
+_LEAVING = pow(MULTIPLIER, BLOCK, MASK + 1)
+#: Up to this many characters, moving on is faster than hashing anew.
+_NEAR = 12
 _BLANKS = {ord(" "): None, ord("\t"): None}
 
 
@@ -33,9 +36,17 @@ def line_hashes(source: SourceText) -> list[str]:
     starts = [0, *(index + 1 for index, unit in enumerate(units) if unit == LINE_FEED)]
     seen: dict[int, int] = {}
     hashes: list[str] = []
+    value, last = 0, -BLOCK
     for start in starts:
-        # What is missing at the end of the file counts as zeros, so the shorter product is enough.
-        value = sum(map(mul, units[start : start + BLOCK], _POWERS)) & MASK
+        if start - last > _NEAR:
+            # What is missing at the end of the file counts as zeros, so the shorter product is enough.
+            value = sum(map(mul, units[start : start + BLOCK], _POWERS)) & MASK
+        else:
+            # Short lines have nearly the same characters behind them: move on by one character at a time.
+            for index in range(last, start):
+                entering = units[index + BLOCK] if index + BLOCK < len(units) else 0
+                value = (value * MULTIPLIER + entering - units[index] * _LEAVING) & MASK
+        last = start
         seen[value] = seen.get(value, 0) + 1
         hashes.append(f"{value:x}:{seen[value]}")
     return hashes

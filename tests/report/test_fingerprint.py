@@ -91,3 +91,14 @@ def test_agrees_with_the_rolling_hash(text: str) -> None:
 @given(st.text(alphabet="a \r\n", max_size=40))
 def test_there_is_one_for_every_line(text: str) -> None:
     assert len(hashes(text)) == SourceText("file", text).line_count
+
+
+@given(st.lists(st.text("ab ", max_size=20), max_size=60))
+def test_short_lines_among_others(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    assert hashes(text) == rolling(text)
+
+
+def test_lines_before_the_end_of_the_file() -> None:
+    text = "x" * 130 + "\n" * 150 + "y\n\n" * 3
+    assert hashes(text) == rolling(text)
