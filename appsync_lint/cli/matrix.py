@@ -9,8 +9,9 @@ from typing import NamedTuple, TypeAlias
 
 from ..access import AccessModel
 from ..api import Api, Caller, Mode, Provider
+from ..errors import InputError
 from ..report.colours import BOLD
-from ..report.plain import text_width, visible, wrap
+from ..report.plain import shorten, text_width, visible, wrap
 from .paint import DOUBT, FAINT, GOOD, padded
 
 __all__ = ["Matrix", "Row", "matrix_of", "to_json", "to_text"]
@@ -21,6 +22,10 @@ _MARKS = {"allow": "+", "deny": "-", "unknown": "?"}
 LEGEND = ("+ allowed", "- denied", "? not known before deployment", '" decided as in the line above')
 #: The narrowest that the last column, the deciding directive, gets beside the others.
 _BECAUSE = 24
+#: How much of it is shown, in characters: a stranger's schema may name thousands of groups.
+_LONGEST = 300
+#: Nobody reads a larger table, and a schema with thousands of groups would fill the memory.
+MAX_CELLS = 4_000_000
 _GAP = 2
 
 
@@ -52,6 +57,13 @@ def matrix_of(model: AccessModel, callers: Sequence[Caller] = (), only: Collecti
     ``callers`` replace the API's own, one for each mode and group; ``only`` keeps the fields of these types
     (``Type``) and these fields (``Type.field``).
     """
+    asking = len(callers) or len(model.callers)
+    fields = sum(len(item.fields) for item in model.schema.objects)
+    if asking * fields > MAX_CELLS:
+        raise InputError(
+            f"{model.api.name} has {asking} kinds of callers and {fields} fields, too many for a table; "
+            "choose callers with --as"
+        )
     rows: list[Row] = []
     for field, verdicts, because in model.matrix():
         if only and field.parent not in only and field.coordinate not in only:
@@ -87,7 +99,7 @@ def to_json(matrices: Sequence[Matrix]) -> str:
                 "fields": fields,
             }
         )
-    return json.dumps({"version": 1, "apis": apis}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"version": 1, "apis": apis}, indent=2) + "\n"
 
 
 def to_text(matrices: Sequence[Matrix], paint: Paint, width: int) -> str:
@@ -147,7 +159,7 @@ class _Layout(NamedTuple):
                 for verdict, head in zip(row.verdicts[self.shown], heads, strict=True)
             ]
             shown = row.because.removesuffix(f" on {row.coordinate}").replace(f" on type {row.type}", ", on the type")
-            why, *more = wrap('"' if shown == above else visible(shown), self.width - start)
+            why, *more = wrap('"' if shown == above else visible(shorten(shown, _LONGEST)), self.width - start)
             above = shown
             yield padded(label, self.first) + gap + gap.join(marks) + " " * _GAP + why
             yield from (" " * start + line for line in more)

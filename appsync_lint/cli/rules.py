@@ -46,7 +46,7 @@ def _json(rules: dict[str, Rule]) -> str:
         }
         for rule in rules.values()
     ]
-    return json.dumps({"version": 1, "rules": items}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"version": 1, "rules": items}, indent=2) + "\n"
 
 
 def _table(rules: dict[str, Rule], colour: bool, width: int) -> str:

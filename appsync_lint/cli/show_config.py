@@ -102,7 +102,7 @@ def _json(project: Project) -> str:
             }
         item["rules"] = {name: node.text for name, node in _severities(unit).items()}
         items.append(item)
-    return json.dumps({"version": 1, "apis": items}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"version": 1, "apis": items}, indent=2) + "\n"
 
 
 def _provider(provider: Provider) -> dict[str, object]:

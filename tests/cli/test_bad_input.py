@@ -8,6 +8,7 @@ itself down goes to a process of its own.
 from __future__ import annotations
 
 import errno
+import json
 import os
 import random
 import signal
@@ -328,6 +329,14 @@ class TestEscapeSequences:
         (tmp_path / "api.yaml").write_text(f'"{escapes}": 1\n{text}', encoding="utf-8")
         assert refused(lint(tmp_path, verb, "api.yaml")).startswith("api.yaml:1:1: ")
 
+    @pytest.mark.parametrize("arguments", [("access",), ("--show-config",), ()])
+    def test_as_json(self, lint: Lint, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+        (tmp_path / "a.graphql").write_text("type Query { a: Int }\n", encoding="utf-8")
+        (tmp_path / "api.yaml").write_text(f'name: "\\x9b31m\\u202eA"\nschema: a.graphql\n{API}', encoding="utf-8")
+        answer = lint(tmp_path, *arguments, "api.yaml", "--format", "json")
+        assert "\u202e" not in answer.out
+        assert json.loads(answer.out)["apis"][0]["name"] == "\x9b31m\u202eA"
+
     def test_in_a_path(self, lint: Lint, tmp_path: Path) -> None:
         name = "\x1b[2J\x07.graphql"
         (tmp_path / name).write_text("type Query { a: Int @aws_auth }\n", encoding="utf-8")
@@ -364,6 +373,21 @@ class TestSize:
         with (tmp_path / "a.graphql").open("wb") as file:
             file.truncate(1 << 34)
         assert refused(lint.apart(tmp_path, "a.graphql")) == "a.graphql: is larger than 64 MiB"
+
+    def test_a_table_of_thousands_of_groups(self, lint: Lint, tmp_path: Path) -> None:
+        groups = ", ".join(f'"g{number}"' for number in range(2000))
+        fields = "".join(
+            f'  f{number}: Int @aws_cognito_user_pools(cognito_groups: ["h{number}"])\n' for number in range(3000)
+        )
+        modes = ("--default-mode", "iam", "--additional-mode", "cognito")
+        text = f"type Query {{ a: Int @aws_cognito_user_pools(cognito_groups: [{groups}]) }}\n"
+        (tmp_path / "a.graphql").write_text(text, encoding="utf-8")
+        answer = lint(tmp_path, "access", "a.graphql", *modes)
+        assert answer.code == 0
+        assert answer.out.count("\n") < 5000
+        (tmp_path / "b.graphql").write_text(f"type Query {{\n{fields}}}\n", encoding="utf-8")
+        message = refused(lint(tmp_path, "access", "b.graphql", *modes))
+        assert "3002 kinds of callers and 3000 fields" in message
 
     def test_many_mistakes_are_a_short_report(self, lint: Lint, tmp_path: Path) -> None:
         (tmp_path / "a.graphql").write_text("?!? no schema at all\n" * 20_000, encoding="utf-8")
