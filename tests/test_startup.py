@@ -59,7 +59,8 @@ def added(folder: Path, *arguments: str) -> set[str]:
     (folder / "schema.graphql").write_text(SCHEMA, encoding="utf-8")
     new = modules(RUN.format(arguments=arguments), folder) - modules(BASE, folder)
     assert "appsync_lint.linter.runner" in new, "the run did not come to the rules"
-    return {name for name in new if name.partition(".")[0] not in OURS}
+    # Python 3.10 looks at the locale for translated messages; later versions do so only where there are some.
+    return {name for name in new if name.partition(".")[0] not in OURS} - {"locale"}
 
 
 @pytest.mark.parametrize("form", ["text", "concise"])

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
 
 from appsync_lint import Api, Finding, lint, parse_schema
+from appsync_lint.cli.app import _appsync_lint
 
 COGNITO_AND_IAM: Mapping[str, object] = {
     "authenticationType": "AMAZON_COGNITO_USER_POOLS",
@@ -128,3 +134,44 @@ def test_a_type_for_some_groups_is_one_finding_whatever_its_fields() -> None:
 
     assert "who select A.f0, A.f1, A.f2 or 17 more lose the object at Query.a" in finding.message
     assert finding.help.startswith("make the fields nullable")
+
+
+FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
+
+#: Every mistake that was put into the projects below ``fixtures/``, each once.
+MISTAKES = {
+    "blog": {
+        ("unknown-auth-directive", "Query.drafts"),
+        ("aws-auth-ignored", "Mutation.publishPost"),
+        ("api-key-reaches-mutation", "Mutation.deletePost"),
+        ("nonnull-field-denied", "Author.id"),
+    },
+    "blog-fixed": set(),
+    "projects/bookshop": {("return-type-unreachable", "OrderLine")},
+    "projects/fleet": {
+        ("default-mode-lost", "Query.vans"),
+        ("empty-cognito-groups", "Mutation.retireVan"),
+        ("return-type-unreachable", "Van"),
+        ("return-type-unreachable", "Position"),
+        ("lambda-cache-ttl-implicit", ""),
+        ("lambda-secret-compared-directly", ""),
+    },
+    "projects/helpdesk": {
+        ("aws-auth-ignored", "Query.allTickets"),
+        ("aws-auth-ignored", "Mutation.closeTicket"),
+        ("return-type-unreachable", "Incident"),
+    },
+    "projects/newsroom": {
+        ("directive-mode-not-configured", "Query.ticker"),
+        ("aws-auth-ignored", "Mutation.publish"),
+        ("return-type-unreachable", "Draft"),
+    },
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_each_mistake_of_a_project_is_told_once_and_nothing_else(name: str) -> None:
+    answer = CliRunner().invoke(_appsync_lint, [str(FIXTURES / name), "--format", "json", "--fail-on", "never"])
+    told = [(item["rule"], item["coordinate"]) for item in json.loads(answer.stdout)["findings"]]
+    assert len(told) == len(MISTAKES[name])
+    assert set(told) == MISTAKES[name]
