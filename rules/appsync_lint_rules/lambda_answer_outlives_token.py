@@ -71,6 +71,8 @@ from ._authorizers import AuthorizerRule, Case
 
 #: In seconds.
 LONG = 1800
+#: A time from here on, three days, was meant in milliseconds: another rule's matter.
+MILLISECONDS = 259_200
 
 
 class LambdaAnswerOutlivesToken(AuthorizerRule):
@@ -90,7 +92,7 @@ class LambdaAnswerOutlivesToken(AuthorizerRule):
             if (
                 returned.is_authorized not in ("true", "depends")
                 or not isinstance(seconds, int | float)
-                or seconds < LONG
+                or not LONG <= seconds < MILLISECONDS
                 or place in told
             ):
                 continue

@@ -21,13 +21,23 @@ MODULES = sorted(FOLDER.glob("*.py"))
 
 #: The rules that the project promises.
 PROMISED = """
-    amplify-source-schema api-key-reaches-mutation aws-auth-ignored aws-auth-without-groups cognito-groups-not-a-list
-    connection-wrapper-missing-mode default-mode-lost deny-default-uncovered-root deny-with-additional-modes
-    directive-mode-not-configured duplicate-field duplicate-provider empty-cognito-groups extension-fields-dropped
-    field-unreachable groups-only-on-aws-auth lambda-cache-ttl-implicit lambda-cache-ttl-out-of-range lambda-jwt-clash
+    amplify-source-schema api-key-reaches-mutation aws-auth-ignored aws-auth-without-groups
+    cognito-groups-not-a-list connection-wrapper-missing-mode default-mode-lost deny-default-uncovered-root
+    deny-with-additional-modes directive-mode-not-configured duplicate-field duplicate-provider
+    empty-cognito-groups extension-fields-dropped field-unreachable groups-only-on-aws-auth lambda-always-allows
+    lambda-answer-outlives-token lambda-answer-without-is-authorized lambda-api-gateway-shape
+    lambda-authorizer-not-analysed lambda-bearer-clash lambda-cache-hazard lambda-cache-ttl-implicit
+    lambda-cache-ttl-out-of-range lambda-connect-allowed lambda-context-not-flat lambda-context-secret
+    lambda-denial-cached lambda-denied-field-unknown lambda-denied-fields-beside-refusal
+    lambda-denied-nonnull-field lambda-denied-root-field lambda-fail-open lambda-is-authorized-not-boolean
+    lambda-jwt-any-audience lambda-jwt-clash lambda-jwt-without-algorithms lambda-literal-token
+    lambda-operation-name-trusted lambda-phantom-field lambda-prefix-only lambda-query-partly-read
+    lambda-query-text-decision lambda-secret-compared-directly lambda-stateful-check-cached lambda-test-bypass
+    lambda-throws-to-deny lambda-token-logged lambda-token-not-verified lambda-ttl-override-invalid
     mode-never-admitted nested-aws-auth-dead nonnull-field-denied nonstandard-syntax open-to-default
-    partial-mode-coverage redundant-builtin-definition return-type-unreachable signed-in-users-locked-out syntax-error
-    unknown-auth-argument unknown-auth-directive unknown-directive useless-ignore user-pools-directive-ignored
+    partial-mode-coverage redundant-builtin-definition return-type-unreachable signed-in-users-locked-out
+    syntax-error unknown-auth-argument unknown-auth-directive unknown-directive useless-ignore
+    user-pools-directive-ignored
 """.split()
 
 
