@@ -194,6 +194,17 @@ class TestYaml:
         assert refused(lint(tmp_path, "api.yaml")).startswith("api.yaml:1:")
         assert [path.name for path in tmp_path.iterdir()] == ["api.yaml"]
 
+    def test_modules_in_the_working_directory_are_not_imported(self, lint: Lint, tmp_path: Path) -> None:
+        evil = "from pathlib import Path\nPath('executed').touch()\n"
+        for name in ("click.py", "yaml.py", "evil.py"):
+            (tmp_path / name).write_text(evil, encoding="utf-8")
+        (tmp_path / "evil-1.dist-info").mkdir()
+        (tmp_path / "evil-1.dist-info" / "entry_points.txt").write_text("[appsync_lint.rules]\nevil = evil\n", "utf-8")
+        (tmp_path / "appsync-lint.yaml").write_text(API, encoding="utf-8")
+        (tmp_path / "a.graphql").write_text("type Query { a: Int }\n", encoding="utf-8")
+        assert lint.apart(tmp_path).code == 0
+        assert not (tmp_path / "executed").exists()
+
     def test_tags_in_a_template_construct_nothing(self, lint: Lint, tmp_path: Path) -> None:
         tag = "!!python/object/apply:os.system ['touch made']"
         api = f"{{Type: AWS::AppSync::GraphQLApi, Properties: {{Name: {tag}, AuthenticationType: {tag}}}}}"
