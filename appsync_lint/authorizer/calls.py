@@ -118,7 +118,9 @@ def unresolved(machine: Machine, function: Value | None, arguments: Arguments, s
         return logged(machine, arguments, site)
     callbacks = [item for item in arguments.every() if isinstance(item, Closure | Bound)]
     values = [item for item in arguments.every() if not isinstance(item, Closure | Bound)]
-    marks = _through(machine.marks(function), "") | _through(machine.all_marks(values), site.name)
+    marks = names.through_unknown(machine.marks(function), "") | names.through_unknown(
+        machine.all_marks(values), site.name
+    )
     name = site.name or "a function"
     if any(mark.via for mark in marks):
         machine.unresolved.setdefault(name)
@@ -223,21 +225,6 @@ def _answer(machine: Machine, value: Value) -> bool:
         if isinstance(content, Obj) and "isAuthorized" in content.entries:
             return True
     return False
-
-
-def _through(marks: Marks, name: str) -> Marks:
-    """Marks after a call into unknown code: the whole event is then only possibly what decides."""
-    found: set[Mark] = set()
-    for mark in marks:
-        if mark.kind in names.TEXTUAL or mark.kind == "env":
-            continue
-        if name and mark.kind == "request" and mark.field in {"event", "requestContext"} and not mark.via:
-            found.add(mark._replace(via=name))
-        elif mark.kind == "token":
-            found.add(Mark("checked", "", mark.span))
-        else:
-            found.add(mark)
-    return frozenset(found)
 
 
 def logged(machine: Machine, arguments: Arguments, site: names.Site) -> Value:

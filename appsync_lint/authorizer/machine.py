@@ -66,6 +66,10 @@ STEPS = 80_000
 #: What a single statement of a module may take while the module loads, and all of them together.
 LOADING_STATEMENT = 4_000
 LOADING = 40_000
+#: What a statement may take after that: enough to define a function.
+LOADING_LATER = 100
+#: What a call may take that a handler makes, such as of a parser that was bundled with it.
+CALL = 16_000
 #: How deep calls are followed.
 DEPTH = 18
 #: Collections of at most this many known elements are gone through one by one.
@@ -1611,7 +1615,27 @@ class Machine:
         return self.map_calls(function, lambda leaf: calls.call_value(self, leaf, arguments, site))
 
     def call_closure(self, closure: Closure, this: Value | None, arguments: Arguments, site: names.Site) -> Value:
-        """Inline a function."""
+        """Inline a function; one that is too much work counts as unknown code."""
+        if not 0 < self.depth <= 3:
+            return self._inline(closure, this, arguments, site)
+        base, outer = self.snapshot(), self.limit
+        self.state = State(base)
+        self.limit = min(outer, self.steps + CALL)
+        held = (self.try_depth, self.key_errors)
+        try:
+            return self._inline(closure, this, arguments, site)
+        except BudgetExceededError:
+            if self.steps > outer:
+                raise
+            self.state = State(base)
+            self.try_depth, self.key_errors = held
+            name = closure.function.name or "a function"
+            self.unresolved.setdefault(name)
+            return Opaque(names.through_unknown(self.all_marks([*arguments.every(), this]), name), site.span)
+        finally:
+            self.limit = outer
+
+    def _inline(self, closure: Closure, this: Value | None, arguments: Arguments, site: names.Site) -> Value:
         function = closure.function
         repeated = sum(item is function and scope is closure.scope for item, scope in self.stack)
         if repeated > 1 or self.depth >= DEPTH:
@@ -1820,7 +1844,7 @@ class Machine:
         """
         base = self.snapshot()
         outer = self.limit
-        self.limit = min(outer, self.steps + LOADING_STATEMENT, LOADING)
+        self.limit = min(outer, self.steps + (LOADING_STATEMENT if self.steps < LOADING else LOADING_LATER))
         frame, scope = self.frame, self.frame.scope
         try:
             tree = self._statements[type(statement)](statement)

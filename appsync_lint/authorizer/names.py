@@ -23,6 +23,7 @@ __all__ = [
     "member_marks",
     "nothing",
     "shown",
+    "through_unknown",
     "token",
 ]
 
@@ -146,3 +147,18 @@ def token(marks: Marks) -> bool:
 
 def is_undefined(value: Value) -> bool:
     return isinstance(value, Constant) and isinstance(value.value, ir.Undefined)
+
+
+def through_unknown(marks: Marks, name: str) -> Marks:
+    """Marks after a call into unknown code: the whole event is then only possibly what decides."""
+    found: set[Mark] = set()
+    for mark in marks:
+        if mark.kind in TEXTUAL or mark.kind == "env":
+            continue
+        if name and mark.kind == "request" and mark.field in {"event", "requestContext"} and not mark.via:
+            found.add(mark._replace(via=name))
+        elif mark.kind == "token":
+            found.add(Mark("checked", "", mark.span))
+        else:
+            found.add(mark)
+    return frozenset(found)

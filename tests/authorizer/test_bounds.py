@@ -115,6 +115,14 @@ def test_calls_that_double_stop_at_the_budget() -> None:
     began = time.process_time()
     analysis = python(f"{functions}def f16(x):\n    return x\ndef handler(event, context):\n    return f0(event)\n")
     assert time.process_time() - began < 10
+    assert judge(analysis, ttl=300).verdict == "possible"
+    assert analysis.unresolved == ("f0",)
+
+
+def test_too_much_work_is_told() -> None:
+    functions = "".join(f"def f{n}(x):\n    return f{n + 1}(x) + f{n + 1}(x) + f{n + 1}(x)\n" for n in range(16))
+    calls = " + ".join(["f0(event)"] * 12)
+    analysis = python(f"{functions}def f16(x):\n    return x\ndef handler(event, context):\n    return {calls}\n")
     assert analysis.not_analysed == "the function is too large to be followed to the end"
 
 
