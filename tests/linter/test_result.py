@@ -18,6 +18,7 @@ def _target(schema: Schema, name: str, *modes: str) -> Target:
         {
             "name": name,
             "authenticationType": modes[0],
+            "userPoolConfig": {"defaultAction": "ALLOW"},
             "additionalAuthenticationProviders": [{"authenticationType": mode} for mode in modes[1:]],
         }
     )
