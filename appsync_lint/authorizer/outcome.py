@@ -161,7 +161,9 @@ class _Expansion:
         """The answers in a returned value."""
         self.steps += 1
         value = _restrict(value, known)
-        if isinstance(value, Choice) and self.steps <= EXPANDED:
+        if self.steps > EXPANDED:
+            return self.given_up(Returned(value, leaf.state, leaf.span))
+        if isinstance(value, Choice):
             return self.split(value, known, lambda part, facts: self.value(part, leaf, facts))
         if value is ABSENT or (isinstance(value, Constant) and isinstance(value.value, ir.Undefined)):
             return self.by_callback(leaf, known)
@@ -195,7 +197,10 @@ class _Expansion:
         return self.callback_value(settled, leaf, known)
 
     def callback_value(self, value: Value, leaf: Returned, known: dict[int, bool]) -> _Decision | None:
+        self.steps += 1
         value = _restrict(value, known)
+        if self.steps > EXPANDED:
+            return self.given_up(Returned(value, leaf.state, leaf.span))
         if isinstance(value, Choice):
             return self.split(value, known, lambda part, facts: self.callback_value(part, leaf, facts))
         if value is ABSENT:
@@ -324,7 +329,7 @@ def _authorized(value: Value | None) -> Authorized:
             return "false" if value.type == "falsy" else "depends"
         case Source():
             return "depends"
-        case Promise():
+        case Promise() | Choice():
             return "depends"
     return "true"
 

@@ -259,3 +259,13 @@ def test_the_standard_library_has_no_authorizers() -> None:
     for path in sorted(Path(json.__file__).parent.parent.glob("*.py"))[:60]:
         analysis = analyse_text(read_source(path), language="python")
         assert judge(analysis, ttl=300).verdict in {"not-analysed", "safe"}, path.name
+
+
+def test_answers_of_many_alternatives_are_bounded() -> None:
+    chosen = "".join(f'    if event["authorizationToken"] in s{n} or q in t{n}:\n        a = b{n}\n' for n in range(60))
+    began = time.process_time()
+    analysis = python(
+        f'def handler(event, context):\n    a = 0\n    q = event["requestContext"]["queryString"]\n{chosen}    return a\n'
+    )
+    assert time.process_time() - began < 10
+    assert judge(analysis, ttl=300).verdict in {"hazard", "possible", "not-analysed"}
