@@ -150,7 +150,13 @@ class Reach:
         seen = {start}
         waiting = [start]
         while waiting:
-            climb = self._climb(waiting.pop(), caller)
+            doors = waiting.pop()
+            above = self._trails.get((doors, caller, False))
+            if above is not None:
+                stops.update((stop.coordinate, stop) for stop in above.stops)
+                whole = whole or above.whole_response
+                continue
+            climb = self._climb(doors, caller)
             stops |= climb.stops
             whole = whole or climb.to_root
             for doors in climb.above:
