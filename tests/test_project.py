@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from appsync_lint.linter import all_rules
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -84,3 +86,12 @@ def test_links_in_the_documentation_lead_somewhere() -> None:
         if "://" not in target and not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_every_fact_that_a_rule_or_a_verdict_cites_is_told() -> None:
+    told = set(re.findall(r"^\| ([\dA][\dM.]*) \|", (ROOT / "docs" / "facts.md").read_text("utf-8"), re.MULTILINE))
+    cited = {fact for rule in all_rules().values() for fact in rule.facts}
+    for module in (ROOT / "appsync_lint" / "access").glob("*.py"):
+        cited.update(re.findall(r'"((?:\d+|A)\.?\d+)"', module.read_text("utf-8")))
+    assert {"2.1", "3.3", "A1"} <= cited
+    assert cited - told == set()
