@@ -423,10 +423,8 @@ def _partial(machine: Machine, arguments: Arguments, site: names.Site) -> Value 
 
 
 def _powertools_response(machine: Machine, arguments: Arguments, site: names.Site) -> Value | None:
-    names = ("authorize", "max_age", "resolver_context", "deny_fields")
-    keys = ("isAuthorized", "ttlOverride", "resolverContext", "deniedFields")
     entries: dict[str, Value] = {"isAuthorized": Constant(False, site.span)}
-    for index, (name, key) in enumerate(zip(names, keys, strict=True)):
+    for index, (name, key) in enumerate(names.ANSWER_ATTRIBUTES.items()):
         value = arguments.get(index, name)
         if value is not None and not (isinstance(value, Constant) and value.value is None):
             entries[key] = value

@@ -1081,25 +1081,22 @@ class Machine:
 
     def store(self, value: Value, change: Callable[[Obj], Obj]) -> None:
         """Change the object that a value may point at (each one, if there are several)."""
-        targets = [leaf for leaf in self.leaves(value) if isinstance(leaf, Ref)]
-        for target in targets:
+        for target in [leaf for leaf in self.leaves(value) if isinstance(leaf, Ref)]:
             content = self.load(target)
             if isinstance(content, Obj):
-                changed: Value = change(content)
-                if len(targets) > 1:
-                    test = self._choosing(value, target)
-                    changed = self.merge(test, changed, content) if test is not None else changed
+                changed = self._where_meant(value, target, change(content), content, {})
                 self.state.writes[target.address] = changed
 
-    def _choosing(self, value: Value, target: Ref) -> Test | None:
-        """The test by which one of two references is meant; None where it takes more than one."""
-        if isinstance(value, Choice):
-            if value.then is target:
-                return value.test
-            if value.other is target:
-                # Read the other way round: changed where the test fails.
-                return self.new_test("branch", value.test.marks, value.test.span)
-        return None
+    def _where_meant(self, value: Value, target: Ref, changed: Value, kept: Value, seen: dict[int, Value]) -> Value:
+        """An object after a change through a value: changed where the tests lead to it, else as it was."""
+        if not isinstance(value, Choice):
+            return changed if value is target else kept
+        known = seen.get(id(value))
+        if known is None:
+            then = self._where_meant(value.then, target, changed, kept, seen)
+            other = self._where_meant(value.other, target, changed, kept, seen)
+            known = seen[id(value)] = then if then is other else self.merge(value.test, then, other)
+        return known
 
     def member(self, value: Value, key: str, span: Span, optional: bool = False) -> Value:
         """``value.key``, also for dict keys."""
@@ -1138,7 +1135,7 @@ class Machine:
         content = self.load(value)
         if not isinstance(content, Obj):
             return self.map(content, lambda leaf: self._member(leaf, key, span, False))
-        found = content.entries.get(key)
+        found = content.entries.get(names.answer_key(content, key))
         if found is not None:
             if found is ABSENT:
                 found = None
@@ -1536,7 +1533,9 @@ class Machine:
                 if setter is not None:
                     setters.append(setter)
                     return content
-            entries = {**content.entries, name: value}
+            key = names.answer_key(content, name)
+            unset = key != name and isinstance(value, Constant) and value.value is None
+            entries = {**content.entries, key: ABSENT if unset else value}
             return Obj(content.kind, entries, content.items, content.rest, content.cls, content.span)
 
         setters: list[Value] = []

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from ..text import Span
 from . import ir
-from .domain import Constant, External, Mark, Marks, Opaque, Value
+from .domain import Constant, External, Mark, Marks, Obj, Opaque, Value
 
 __all__ = [
+    "ANSWER_ATTRIBUTES",
     "TEXTUAL",
     "Site",
+    "answer_key",
     "callee_name",
     "external_member",
     "global_value",
@@ -51,6 +53,20 @@ _LOG_FUNCTION = re.compile(r"^_*(log|debug|trace|print|pprint)([A-Z_].*)?$")
 
 #: Kinds of marks that say what a text is as a text; they do not outlive a call into unknown code.
 TEXTUAL = {"querytext", "textcut", "connect", "tokenpart", "prefix", "payload", "literal"}
+
+
+#: The parts of Powertools' ``AppSyncAuthorizerResponse``, as arguments and as attributes, and AppSync's names for them.
+ANSWER_ATTRIBUTES = {
+    "authorize": "isAuthorized",
+    "max_age": "ttlOverride",
+    "resolver_context": "resolverContext",
+    "deny_fields": "deniedFields",
+}
+
+
+def answer_key(content: Obj, name: str) -> str:
+    """What an object's part is kept under: a Powertools answer has names of its own."""
+    return ANSWER_ATTRIBUTES.get(name, name) if "#answer" in content.entries else name
 
 
 def callee_name(node: ir.Expression) -> str:

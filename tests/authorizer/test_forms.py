@@ -23,6 +23,65 @@ def verdict(language: str, source: str, ttl: int | None = 300) -> str:
 PYTHON = [
     (
         "hazard",
+        "an attribute of Powertools' answer set later",
+        """
+     from aws_lambda_powertools.utilities.data_classes.appsync_authorizer_event import (
+         AppSyncAuthorizerEvent, AppSyncAuthorizerResponse)
+     def handler(raw, context):
+         event = AppSyncAuthorizerEvent(raw)
+         response = AppSyncAuthorizerResponse(authorize=check(event.authorization_token), max_age=0)
+         response.max_age = None
+         if "mutation" in event.request_context.query_string:
+             response.authorize = False
+         return response.asdict()
+     """,
+    ),
+    (
+        "guarded",
+        "max_age of Powertools' answer set later",
+        """
+     from aws_lambda_powertools.utilities.data_classes.appsync_authorizer_event import AppSyncAuthorizerResponse
+     def handler(event, context):
+         ok = event["requestContext"]["operationName"] in allowed(event["authorizationToken"])
+         response = AppSyncAuthorizerResponse(ok, 300)
+         response.max_age = 0
+         return response.asdict()
+     """,
+    ),
+    (
+        "guarded",
+        "ttlOverride put into whichever of two answers it is",
+        """
+     def decide(event):
+         if "drop" in event["requestContext"]["queryString"]:
+             return {"isAuthorized": False}
+         return {"isAuthorized": check(event["authorizationToken"])}
+     def handler(event, context):
+         answer = decide(event)
+         answer["ttlOverride"] = 0
+         return answer
+     """,
+    ),
+    (
+        "hazard",
+        "ttlOverride put into one of three answers only",
+        """
+     def decide(event):
+         who = check(event["authorizationToken"])
+         if who is None:
+             return {"isAuthorized": False}
+         if "drop" in event["requestContext"]["queryString"]:
+             return {"isAuthorized": who.admin}
+         return {"isAuthorized": True}
+     def handler(event, context):
+         answer = decide(event)
+         if "drop" in event["requestContext"]["queryString"]:
+             answer["ttlOverride"] = 0
+         return answer
+     """,
+    ),
+    (
+        "hazard",
         "decorator of the same file",
         """
      import functools
