@@ -145,17 +145,27 @@ def _joined_rejection(one: Tree, two: Tree | None) -> Tree | None:
     return _sequence(one, two)
 
 
+def _is_rejected(value: Value) -> bool:
+    return isinstance(value, Builtin) and value.name == "rejected"
+
+
 def _split(machine: Machine, settled: Value, span: Span) -> tuple[Value, Tree | None]:
     """Part what a promise was settled with into its value and its rejection."""
-    rejected = any(isinstance(leaf, Builtin) and leaf.name == "rejected" for leaf in machine.leaves(settled))
+    rejected = any(map(_is_rejected, machine.leaves(settled)))
+
+    values: dict[int, Value | None] = {}
+    trees: dict[int, Tree] = {}
 
     def visit(node: Value) -> Value | None:
-        if isinstance(node, Choice):
-            one, two = visit(node.then), visit(node.other)
-            return machine.choose(node.test, one, two) if one is not None and two is not None else one or two
-        if node is ABSENT or (isinstance(node, Builtin) and node.name == "rejected"):
-            return None
-        return node
+        if id(node) not in values:
+            if isinstance(node, Choice):
+                one, two = visit(node.then), visit(node.other)
+                values[id(node)] = (
+                    machine.choose(node.test, one, two) if one is not None and two is not None else one or two
+                )
+            else:
+                values[id(node)] = None if node is ABSENT or _is_rejected(node) else node
+        return values[id(node)]
 
     value = visit(settled)
     tree: Tree | None = None
@@ -164,10 +174,13 @@ def _split(machine: Machine, settled: Value, span: Span) -> tuple[Value, Tree | 
         thrown = Thrown(Opaque(NO_MARKS, span), state, span)
 
         def fork(node: Value) -> Tree:
-            if isinstance(node, Choice):
-                one, two = fork(node.then), fork(node.other)
-                return one if one is two else Fork(node.test, one, two)
-            return thrown if isinstance(node, Builtin) and node.name == "rejected" else NORMAL
+            if id(node) not in trees:
+                if isinstance(node, Choice):
+                    one, two = fork(node.then), fork(node.other)
+                    trees[id(node)] = one if one is two else Fork(node.test, one, two)
+                else:
+                    trees[id(node)] = thrown if _is_rejected(node) else NORMAL
+            return trees[id(node)]
 
         tree = fork(settled)
     return value if value is not None else Constant(ir.UNDEFINED, span), tree

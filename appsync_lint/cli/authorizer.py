@@ -134,6 +134,9 @@ class _Report:
             if place not in places:
                 places.append(place)
             found[read.field] = (places, used or read.used)
+        for one in [one for returned in self.analysis.returns for one in returned.depends_on]:
+            # A whole, such as the event, is handed on or looked into, not read field by field.
+            found.setdefault(one.field, ([self._place(one.read)], True))
         if not found:
             yield "  nothing but the token"
             return

@@ -261,3 +261,10 @@ class TestAuthorizer:
         answer = command("authorizer", "app.py", "--color", "never")
         assert "\x1b" not in answer.out
         assert "\x07" not in answer.out
+
+
+def test_a_whole_event_that_is_handed_on_is_a_read(command: Command, write: Write) -> None:
+    write({"a.py": "from elsewhere import decide\n\n\ndef handler(event, context):\n    return decide(event)\n"})
+    answer = command("authorizer", "a.py", "--handler", "handler", "--ttl", "300")
+    assert "  the whole event: line 4\n" in answer.out
+    assert "Verdict possible" in answer.out
