@@ -97,18 +97,16 @@ def test_many_answers_are_bounded() -> None:
     assert judge(analysis, ttl=300).verdict in {"safe", "hazard", "possible", "not-analysed"}
 
 
-def test_a_promise_settled_in_many_places() -> None:
-    settles = "".join(
-        f"    if (q.includes('{n}')) resolve({n}); else if (q.includes('-{n}')) reject();\n" for n in range(60)
-    )
+def test_a_promise_settled_by_a_long_condition() -> None:
+    parts = " || ".join(f"(q.includes('{n}') && token.includes('{n}'))" for n in range(24))
     began = time.process_time()
     analysis = script(
-        "exports.handler = async (event) => {\n  const q = event.requestContext.queryString;\n"
-        f"  const found = await new Promise((resolve, reject) => {{\n{settles}  }});\n"
-        "  return { isAuthorized: found === 7 };\n};\n"
+        "exports.handler = async (event) => {\n  const token = event.authorizationToken;\n"
+        "  const q = event.requestContext.queryString;\n  const found = await new Promise((resolve, reject) => {\n"
+        f"    if ({parts}) resolve(1); else reject();\n  }});\n  return {{ isAuthorized: found === 1 }};\n}};\n"
     )
     assert time.process_time() - began < 10
-    assert judge(analysis, ttl=300).verdict in {"hazard", "possible", "not-analysed"}
+    assert judge(analysis, ttl=300).verdict == "hazard"
 
 
 def test_endless_recursion_and_loops_end() -> None:
