@@ -28,15 +28,25 @@ __all__ = [
 
 def spread(machine: Machine, content: Obj, value: Value) -> Obj:
     """``{...content, ...value}``."""
-    if isinstance(value, Choice):
-        one = spread(machine, content, value.then)
-        two = spread(machine, content, value.other)
-        merged = machine.merge(value.test, one, two)
-        assert isinstance(merged, Obj)
-        return merged
-    loaded = machine.load(value)
-    if isinstance(loaded, Choice):
-        return spread(machine, content, loaded)
+    done: dict[int, Obj] = {}
+
+    def visit(node: Value) -> Obj:
+        known = done.get(id(node))
+        if known is None:
+            if isinstance(node, Choice):
+                merged = machine.merge(node.test, visit(node.then), visit(node.other))
+                assert isinstance(merged, Obj)
+                known = merged
+            else:
+                loaded = machine.load(node)
+                known = visit(loaded) if isinstance(loaded, Choice) else _spread_one(machine, content, loaded)
+            done[id(node)] = known
+        return known
+
+    return visit(value)
+
+
+def _spread_one(machine: Machine, content: Obj, loaded: Value) -> Obj:
     if isinstance(loaded, Obj):
         entries = dict(content.entries)
         for key, item in loaded.entries.items():

@@ -371,7 +371,7 @@ class _Lowering:
         subject = ir.Name(name, self.span(node.subject))
         chain: ir.Block | None = None
         for case in reversed(node.cases):
-            test, binds = self.match_pattern(case.pattern, subject)
+            test, binds = self.match_pattern(case.pattern, subject, node.subject)
             place = self.span(case.pattern)
             body: tuple[ir.Statement, ...] = tuple(self.statements(case.body))
             if case.guard is not None:
@@ -384,9 +384,12 @@ class _Lowering:
         yield ir.Block((assign, *(chain.statements if chain else ())), (name,))
 
     def match_pattern(
-        self, pattern: ast.pattern, subject: ir.Expression
+        self, pattern: ast.pattern, subject: ir.Expression, displayed: ast.expr | None = None
     ) -> tuple[ir.Expression | None, list[ir.Expression]]:
-        """The test that a pattern makes (None: always matches) and what it binds."""
+        """The test that a pattern makes (None: always matches) and what it binds.
+
+        ``displayed`` is the subject as it is written: the length of a tuple that stands there is known.
+        """
         place = self.span(pattern)
         match pattern:
             case ast.MatchValue():
@@ -394,12 +397,14 @@ class _Lowering:
             case ast.MatchSingleton():
                 return ir.Binary("==", subject, ir.Constant(pattern.value, place), place), []
             case ast.MatchAs():
-                test, binds = (None, []) if pattern.pattern is None else self.match_pattern(pattern.pattern, subject)
+                test, binds = (
+                    (None, []) if pattern.pattern is None else self.match_pattern(pattern.pattern, subject, displayed)
+                )
                 if pattern.name:
                     binds = [*binds, ir.Assign(ir.NamePattern(pattern.name, place), subject, place)]
                 return test, binds
             case ast.MatchOr():
-                tests = [self.match_pattern(item, subject) for item in pattern.patterns]
+                tests = [self.match_pattern(item, subject, displayed) for item in pattern.patterns]
                 test = tests[0][0]
                 for other, _ in tests[1:]:
                     test = None if test is None or other is None else ir.Logical("or", test, other, place)
@@ -422,9 +427,10 @@ class _Lowering:
                     self.match_pattern(item, ir.Index(subject, ir.Constant(index, place), place))
                     for index, item in enumerate(pattern.patterns)
                 ]
-                test = ir.Unknown((subject,), place)
+                test = None if _fits(pattern, displayed) else ir.Unknown((subject,), place)
                 for other, _ in tests:
-                    test = test if other is None else ir.Logical("and", test, other, place)
+                    if other is not None:
+                        test = other if test is None else ir.Logical("and", test, other, place)
                 return test, [bind for _, binds in tests for bind in binds]
             case ast.MatchClass():
                 names = [None] * len(pattern.patterns) + list(pattern.kwd_attrs)
@@ -593,6 +599,16 @@ class _Lowering:
             for item in generators
         )
         return ir.Comprehension(loops, self.expression(value), span, self.optional(key), tuple(names.bound))
+
+
+def _fits(pattern: ast.MatchSequence, displayed: ast.expr | None) -> bool:
+    """Whether a sequence that stands in the source is as long as a pattern for it."""
+    if not isinstance(displayed, ast.Tuple | ast.List):
+        return False
+    parts = [*displayed.elts, *pattern.patterns]
+    return len(displayed.elts) == len(pattern.patterns) and not any(
+        isinstance(part, ast.Starred | ast.MatchStar) for part in parts
+    )
 
 
 def _last_name(node: ast.expr) -> str:

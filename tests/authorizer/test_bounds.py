@@ -109,6 +109,18 @@ def test_a_promise_settled_by_a_long_condition() -> None:
     assert judge(analysis, ttl=300).verdict == "hazard"
 
 
+def test_an_answer_spread_from_a_long_condition() -> None:
+    parts = " || ".join(f"(q.includes('{n}') && token.includes('{n}'))" for n in range(24))
+    began = time.process_time()
+    analysis = script(
+        "exports.handler = async (event) => {\n  const token = event.authorizationToken;\n"
+        "  const q = event.requestContext.queryString;\n"
+        f"  const found = {parts} ? {{ isAuthorized: false }} : {{ isAuthorized: true }};\n  return {{ ...found }};\n}};\n"
+    )
+    assert time.process_time() - began < 10
+    assert judge(analysis, ttl=300).verdict == "hazard"
+
+
 def test_endless_recursion_and_loops_end() -> None:
     text = """
 def a(x): return b(x)

@@ -22,6 +22,32 @@ def verdict(language: str, source: str, ttl: int | None = 300) -> str:
 
 PYTHON = [
     (
+        "guarded",
+        "a case by the token alone, before those by the operation",
+        """
+     def handler(event, context):
+         match roles(event["authorizationToken"]), event["requestContext"]["operationName"]:
+             case (["admin", *_], _):
+                 return {"isAuthorized": True, "ttlOverride": 300}
+             case (_, "Health"):
+                 return {"isAuthorized": True, "ttlOverride": 0}
+             case _:
+                 return {"isAuthorized": False, "ttlOverride": 0}
+     """,
+    ),
+    (
+        "hazard",
+        "a case by the operation inside a tuple",
+        """
+     def handler(event, context):
+         match roles(event["authorizationToken"]), event["requestContext"]["operationName"]:
+             case (["admin", *_], "Health"):
+                 return {"isAuthorized": True}
+             case _:
+                 return {"isAuthorized": False, "ttlOverride": 0}
+     """,
+    ),
+    (
         "hazard",
         "an attribute of Powertools' answer set later",
         """
