@@ -39,7 +39,8 @@ _ALLOWS = {
     "missing": "has no isAuthorized (refuses)",
 }
 _MEANING = {
-    "safe": "no answer depends on anything but the token: AppSync may keep it",
+    "safe": "no answer depends on anything but the token, so keeping it changes nothing; "
+    "whether the token is checked well is another question",
     "guarded": "every answer that depends on the request has ttlOverride 0: AppSync never keeps it",
     "safe-while-ttl-0": "answers depend on the request and are right only while nothing keeps them",
     "deny-cached": "one request that is refused locks the token out for as long as AppSync keeps the refusal",

@@ -268,3 +268,12 @@ def test_a_whole_event_that_is_handed_on_is_a_read(command: Command, write: Writ
     answer = command("authorizer", "a.py", "--handler", "handler", "--ttl", "300")
     assert "  the whole event: line 4\n" in answer.out
     assert "Verdict possible" in answer.out
+
+
+def test_safe_is_said_of_caching_alone(command: Command, write: Write) -> None:
+    write(
+        {"open.py": 'def handler(event, context):\n    return {"isAuthorized": event["authorizationToken"] == "x"}\n'}
+    )
+    answer = command("authorizer", "open.py", "--ttl", "300")
+    assert "Verdict safe" in answer.out
+    assert "whether the token is checked well is another question" in " ".join(answer.out.split())
