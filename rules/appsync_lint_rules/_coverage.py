@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from appsync_lint.plugin import DIRECTIVES, Field, Gap, Label, Mode, Subject, TypeDefinition, count, listing
+from appsync_lint.plugin import (
+    DIRECTIVES,
+    Field,
+    Finding,
+    Gap,
+    Label,
+    Mode,
+    Rule,
+    Severity,
+    Subject,
+    TypeDefinition,
+    count,
+    listing,
+)
 
 #: How many further places a finding shows.
 SHOWN = 3
@@ -94,6 +107,24 @@ def ways(entries: tuple[Field, ...]) -> str:
 def mistaken(field: Field) -> bool:
     """Whether a field carries a directive that does not count, which has a finding of its own."""
     return any(item.name == "aws_auth" or item.name not in DIRECTIVES for item in field.directives)
+
+
+def refused_type(rule: Rule, subject: Subject, gap: Gap, message: str) -> Finding:
+    """Report a type that refuses a mode on all its fields: for certain where it forgets the mode, else as a warning."""
+    definition, mode = gap.definition, gap.mode
+    explicit = is_explicit(subject, definition)
+    related = entry_labels(gap.entries, f"{mode.who} get here")
+    return rule.finding(
+        definition,
+        message,
+        label=why_refused(subject, definition),
+        related=related if explicit else related + default_label(subject),
+        help=advice(subject, definition, mode) + behind(subject, gap),
+        subject=mode.value,
+        causes=[cause(definition, mode)],
+        severity=Severity.WARNING if explicit else Severity.ERROR,
+        confidence="medium" if explicit else "high",
+    )
 
 
 def is_page(definition: TypeDefinition) -> bool:

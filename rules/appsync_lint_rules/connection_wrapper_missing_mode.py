@@ -58,7 +58,8 @@ type Post @aws_api_key @aws_cognito_user_pools {
 ## Limits
 
 A wrapper is recognised by its fields (`items`, `edges`, `nodes`, `node`, `nextToken`, `pageInfo` ...), all of which
-must be of that kind; any other type is reported by `return-type-unreachable`.
+must be of that kind; any other type is reported by `return-type-unreachable`. Where the type's own directives leave
+the mode out, that may be meant: the finding is a warning then.
 """
 
 from __future__ import annotations
@@ -66,17 +67,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from appsync_lint.plugin import Finding, Rule, Severity, Subject
-from appsync_lint_rules._coverage import (
-    advice,
-    behind,
-    cause,
-    default_label,
-    entry_labels,
-    is_explicit,
-    is_page,
-    ways,
-    why_refused,
-)
+from appsync_lint_rules._coverage import is_page, refused_type, ways
 
 
 class ConnectionWrapperMissingMode(Rule):
@@ -89,20 +80,9 @@ class ConnectionWrapperMissingMode(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         for gap in subject.model.gaps():
-            definition, mode = gap.definition, gap.mode
-            if not gap.total or not is_page(definition):
-                continue
-            explicit = is_explicit(subject, definition)
-            related = entry_labels(gap.entries, f"{mode.who} get here")
-            if not explicit:
-                related += default_label(subject)
-            yield self.finding(
-                definition,
-                f"{mode.who} are admitted to {ways(gap.entries)}, "
-                f"but AppSync refuses them the list's wrapper {definition.name}",
-                label=why_refused(subject, definition),
-                related=related,
-                help=advice(subject, definition, mode) + behind(subject, gap),
-                subject=mode.value,
-                causes=[cause(definition, mode)],
-            )
+            if gap.total and is_page(gap.definition):
+                message = (
+                    f"{gap.mode.who} are admitted to {ways(gap.entries)}, "
+                    f"but AppSync refuses them the list's wrapper {gap.definition.name}"
+                )
+                yield refused_type(self, subject, gap, message)

@@ -75,17 +75,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from appsync_lint.plugin import Finding, Rule, Severity, Subject, count
-from appsync_lint_rules._coverage import (
-    advice,
-    behind,
-    cause,
-    default_label,
-    entry_labels,
-    is_explicit,
-    is_page,
-    ways,
-    why_refused,
-)
+from appsync_lint_rules._coverage import is_page, refused_type, ways
 
 
 class ReturnTypeUnreachable(Rule):
@@ -98,23 +88,10 @@ class ReturnTypeUnreachable(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         for gap in subject.model.gaps():
-            definition, mode = gap.definition, gap.mode
-            if not gap.total or is_page(definition):
-                continue
-            explicit = is_explicit(subject, definition)
-            fields = count(len(gap.refused), "field")
-            related = entry_labels(gap.entries, f"{mode.who} get here")
-            if not explicit:
-                related += default_label(subject)
-            yield self.finding(
-                definition,
-                f"{mode.who} get to {definition.name} through {ways(gap.entries)}, "
-                f"but AppSync refuses them every field of it ({fields})",
-                label=why_refused(subject, definition),
-                related=related,
-                help=advice(subject, definition, mode) + behind(subject, gap),
-                subject=mode.value,
-                causes=[cause(definition, mode)],
-                severity=Severity.WARNING if explicit else Severity.ERROR,
-                confidence="medium" if explicit else "high",
-            )
+            definition = gap.definition
+            if gap.total and not is_page(definition):
+                message = (
+                    f"{gap.mode.who} get to {definition.name} through {ways(gap.entries)}, "
+                    f"but AppSync refuses them every field of it ({count(len(gap.refused), 'field')})"
+                )
+                yield refused_type(self, subject, gap, message)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from appsync_lint import Api, lint, parse_schema
+
 from .asking import IAM, KEY, POOL, api, ask, everything, one
 
 UNREACHABLE = "return-type-unreachable"
@@ -95,3 +97,17 @@ def test_a_schema_with_aws_auth_was_not_exported_without_directives() -> None:
 
     assert "no directive that counts stands anywhere" in found.message
     assert "export" not in found.help
+
+
+def test_a_wrapper_that_names_other_modes_itself_is_a_warning_like_any_type() -> None:
+    key_and_iam = Api.from_dict(
+        {"authenticationType": "API_KEY", "additionalAuthenticationProviders": [{"authenticationType": "AWS_IAM"}]}
+    )
+    query = "type Query { posts: Posts @aws_iam @aws_api_key }"
+    forgotten = lint(parse_schema(f"{query}\ntype Posts {{ items: [ID] nextToken: ID }}"), key_and_iam)
+    decided = lint(parse_schema(f"{query}\ntype Posts @aws_api_key {{ items: [ID] nextToken: ID }}"), key_and_iam)
+    told = [[(item.rule, item.severity.value, item.confidence) for item in found] for found in (forgotten, decided)]
+    assert told == [
+        [("connection-wrapper-missing-mode", "error", "high")],
+        [("connection-wrapper-missing-mode", "warning", "medium")],
+    ]
