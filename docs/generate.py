@@ -38,7 +38,7 @@ def page(rule: Rule) -> str:
             "**CWE** " + ", ".join(f"[{n}](https://cwe.mitre.org/data/definitions/{n}.html)" for n in rule.cwe)
         )
     if not rule.enabled:
-        facts.append("off by default")
+        facts.append("pedantic: off by default" if rule.pedantic else "off by default")
     if not rule.needs_api:
         facts.append("needs no API description")
     return f"{NOTICE}# {rule.name}\n\n{summary}\n\n{' · '.join(facts)}\n\n{rest.strip()}\n"
@@ -49,12 +49,15 @@ def index(rules: dict[str, Rule]) -> str:
     lines = [
         NOTICE + "# Rules\n",
         "Every rule states a defect. `appsync-lint explain RULE` prints the page of a rule; how to turn a rule off or",
-        "to change its severity is told in [configuration](configuration.md).\n",
+        "to change its severity is told in [configuration](configuration.md). A pedantic rule holds an opinion and is off by",
+        "default.\n",
         "| rule | severity | confidence | what it says |",
         "| --- | --- | --- | --- |",
     ]
     for rule in rules.values():
-        severity = rule.severity.value if rule.enabled else f"{rule.severity.value}, off by default"
+        severity = rule.severity.value
+        if not rule.enabled:
+            severity += ", pedantic" if rule.pedantic else ", off by default"
         summary = rule.summary().replace("|", "\\|")
         lines.append(f"| [{rule.name}](rules/{rule.name}.md) | {severity} | {rule.confidence} | {summary} |")
     return "\n".join(lines) + "\n"

@@ -37,6 +37,7 @@ def _json(rules: dict[str, Rule]) -> str:
             "severity": rule.severity.value,
             "confidence": rule.confidence,
             "enabled": rule.enabled,
+            "pedantic": rule.pedantic,
             "needs_api": rule.needs_api,
             "security_severity": rule.security_severity,
             "cwe": list(rule.cwe),
@@ -52,7 +53,7 @@ def _json(rules: dict[str, Rule]) -> str:
 def _table(rules: dict[str, Rule], colour: bool, width: int) -> str:
     paint = painter(colour)
     lines: list[str] = []
-    heads = [(rule.name, rule.severity.value, "on" if rule.enabled else "off") for rule in rules.values()]
+    heads = [(rule.name, rule.severity.value, _runs(rule)) for rule in rules.values()]
     sizes = columns([("rule", "severity", "runs"), *heads])
     indent = sum(sizes) + 2 * len(sizes)
     lines.append(
@@ -74,3 +75,8 @@ def _table(rules: dict[str, Rule], colour: bool, width: int) -> str:
     lines.append("")
     lines.append(f"{len(rules)} rules; appsync-lint explain RULE tells more about one")
     return "\n".join(lines) + "\n"
+
+
+def _runs(rule: Rule) -> str:
+    """Say whether a rule runs by default: on, off, or pedantic (off, a matter of opinion)."""
+    return "on" if rule.enabled else "pedantic" if rule.pedantic else "off"

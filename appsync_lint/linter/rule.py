@@ -81,7 +81,8 @@ class Rule:
     is GitHub's scale from 0.1 to 10, None for what is no security matter. ``facts`` number the entries of
     the project's list of facts. ``yields_to`` names more telling rules: where one of them reports a cause
     that this rule reports too, this rule stays silent. A ``decisive`` rule that finds something silences
-    all others: what they would say about such an input is nonsense.
+    all others: what they would say about such an input is nonsense. A ``pedantic`` rule holds an opinion, or is
+    right about less than most of what it reports; such a rule is never ``enabled`` by default.
     """
 
     name: ClassVar[str]
@@ -92,6 +93,7 @@ class Rule:
     cwe: ClassVar[tuple[int, ...]] = ()
     security_severity: ClassVar[float | None] = None
     enabled: ClassVar[bool] = True
+    pedantic: ClassVar[bool] = False
     needs_api: ClassVar[bool] = True
     decisive: ClassVar[bool] = False
     yields_to: ClassVar[tuple[str, ...]] = ()

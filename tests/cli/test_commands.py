@@ -27,11 +27,15 @@ class TestRules:
             assert item["severity"] == rule.severity.value
             assert item["summary"] == rule.summary()
             assert item["enabled"] is rule.enabled
+            assert item["pedantic"] is rule.pedantic
 
     def test_table_names_every_rule_with_its_severity(self, command: Command) -> None:
         lines = command("rules").out.splitlines()
         begun = {line.split()[0]: line.split()[1:3] for line in lines[1:-2] if not line.startswith(" ")}
-        expected = {name: [rule.severity.value, "on" if rule.enabled else "off"] for name, rule in all_rules().items()}
+        runs = {(True, False): "on", (False, False): "off", (False, True): "pedantic"}
+        expected = {
+            name: [rule.severity.value, runs[rule.enabled, rule.pedantic]] for name, rule in all_rules().items()
+        }
         assert begun == expected
 
     @pytest.mark.parametrize("columns", ["40", "80", "120"])

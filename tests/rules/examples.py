@@ -60,11 +60,12 @@ class Example:
 
         return replace(api, default=filled(api.default), additional=tuple(map(filled, api.additional)))
 
-    def findings(self, rules: dict[str, Rule] | None = None) -> list[Finding]:
-        """Run all rules, arbitration and ignore comments included."""
+    def findings(self, rules: dict[str, Rule] | None = None, *, of: Rule | None = None) -> list[Finding]:
+        """Run all rules, arbitration and ignore comments included; ``of`` runs even if it is off by default."""
         schema = build_schema([parse_text(self.schema)])
         sources = [self.description] if self.description is not None else []
-        return list(run(schema, self.api(), Settings(), rules=rules or all_rules(), sources=sources).findings)
+        settings = Settings(levels={of.name: of.severity} if of is not None and not of.enabled else {})
+        return list(run(schema, self.api(), settings, rules=rules or all_rules(), sources=sources).findings)
 
 
 def headings(documentation: str) -> list[str]:

@@ -73,6 +73,7 @@ def test_a_rule_has_its_metadata(rule: Rule) -> None:
         assert 0.1 <= rule.security_severity <= 10
     if rule.name != "useless-ignore":
         assert rule.facts
+    assert not (rule.pedantic and rule.enabled)
 
 
 @EVERY_RULE
@@ -94,7 +95,7 @@ def test_rules_do_not_wait_for_each_other() -> None:
 def test_the_bad_example_is_reported_at_its_marks(rule: Rule) -> None:
     bad = example(rule.documentation(), "Bad")
     assert bad.marks, "the bad example marks the place"
-    found = [place(finding) for finding in bad.findings() if finding.rule == rule.name]
+    found = [place(finding) for finding in bad.findings(of=rule) if finding.rule == rule.name]
     assert sorted(found) == sorted(bad.marks)
 
 
@@ -102,7 +103,7 @@ def test_the_bad_example_is_reported_at_its_marks(rule: Rule) -> None:
 def test_the_good_example_is_clean(rule: Rule) -> None:
     good = example(rule.documentation(), "Good")
     assert not good.marks
-    found = good.findings()
+    found = good.findings(of=rule)
     assert [finding.message for finding in found if finding.rule == rule.name] == []
     assert [(finding.rule, finding.message) for finding in found if finding.severity is Severity.ERROR] == []
 
@@ -110,7 +111,7 @@ def test_the_good_example_is_clean(rule: Rule) -> None:
 @EVERY_RULE
 def test_the_messages_are_whole_and_short(rule: Rule) -> None:
     bad = example(rule.documentation(), "Bad")
-    for finding in (finding for finding in bad.findings() if finding.rule == rule.name):
+    for finding in (finding for finding in bad.findings(of=rule) if finding.rule == rule.name):
         assert finding.label
         assert finding.help
         assert 20 <= len(finding.message) <= 400
