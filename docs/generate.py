@@ -49,8 +49,8 @@ def index(rules: dict[str, Rule]) -> str:
     lines = [
         NOTICE + "# Rules\n",
         "Every rule states a defect. `appsync-lint explain RULE` prints the page of a rule; how to turn a rule off or",
-        "to change its severity is told in [configuration](configuration.md). A pedantic rule holds an opinion and is off",
-        "by default.\n",
+        "to change its severity is told in [configuration](configuration.md). A pedantic rule holds an opinion and is",
+        "off by default.\n",
         "| rule | severity | confidence | what it says |",
         "| --- | --- | --- | --- |",
     ]
