@@ -2,7 +2,8 @@
 
 A YAML or JSON file, and a plain Python value, become the same three kinds of node. Readers ask nodes for
 what they expect and get a clear error at the node's place when it is something else. The tree holds no
-format's own objects and never executes a tag.
+format's own objects and never executes a tag. Where a file is a program, or a template, a value that only
+its run knows is a fourth kind, :class:`Open`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TypeAlias
 from .errors import InputError
 from .text import Span
 
-__all__ = ["Node", "Scalar", "Sequence", "Table", "from_python", "nearest"]
+__all__ = ["Node", "Open", "Scalar", "Sequence", "Table", "from_python", "nearest"]
 
 #: A longer text is no misspelt name, and comparing it would take long.
 _LONGEST_NAME = 200
@@ -54,15 +55,46 @@ class Scalar(_Base):
         self.style = style
 
 
-class Sequence(_Base):
-    """A list of nodes."""
+class Open(_Base):
+    """A value that the file leaves open.
 
-    __slots__ = ("items",)
+    ``text`` is what stands there, on one line; ``why`` completes "only deployment knows it: ...". ``options``
+    are nodes that it can be, the likeliest first, None standing for "not set"; ``complete`` says that it can be
+    nothing else. ``assumed`` names the variables whose defaults give the one option there is: a deployment
+    may pass other values for them.
+    """
+
+    __slots__ = ("assumed", "complete", "options", "text", "why")
+    kind = "a value that only deployment knows"
+
+    def __init__(
+        self,
+        text: str,
+        why: str,
+        span: Span | None,
+        options: tuple[Node | None, ...] = (),
+        *,
+        complete: bool = False,
+        assumed: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(span)
+        self.text = text
+        self.why = why
+        self.options = options
+        self.complete = complete
+        self.assumed = assumed
+
+
+class Sequence(_Base):
+    """A list of nodes. ``more`` says why there may be further items (a spread of an unknown list)."""
+
+    __slots__ = ("items", "more")
     kind = "a list"
 
     def __init__(self, items: list[Node], span: Span | None, tag: str | None = None) -> None:
         super().__init__(span, tag)
         self.items = items
+        self.more: Open | None = None
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.items)
@@ -74,10 +106,11 @@ class Sequence(_Base):
 class Table(_Base):
     """A mapping from texts to nodes. A key that is written twice is kept in ``repeated``; the last value counts.
 
-    ``keys`` holds the node of each key, for messages about the key itself.
+    ``keys`` holds the node of each key, for messages about the key itself. ``more`` says why there may be
+    further keys, or other values for these (a spread of an unknown object).
     """
 
-    __slots__ = ("entries", "keys", "repeated")
+    __slots__ = ("entries", "keys", "more", "repeated")
     kind = "a mapping"
 
     def __init__(
@@ -92,6 +125,7 @@ class Table(_Base):
         self.entries = entries
         self.keys = keys
         self.repeated = repeated
+        self.more: Open | None = None
 
     def get(self, key: str) -> Node | None:
         """Return the node under a key, or None."""
@@ -104,7 +138,7 @@ class Table(_Base):
         return iter(self.entries.items())
 
 
-Node: TypeAlias = "Scalar | Sequence | Table"
+Node: TypeAlias = "Scalar | Sequence | Table | Open"
 
 
 def from_python(value: object) -> Node:

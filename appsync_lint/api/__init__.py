@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from .caller import Caller
 from .mode import Mode
+from .settings import (
+    ApiCache,
+    ApiKey,
+    ApiSettings,
+    EnvironmentVariable,
+    Logging,
+    PolicyStatement,
+    PolicyText,
+    Resolver,
+    ResolverCode,
+    Setting,
+    SourceApi,
+)
+from .unresolved import Unresolved
 from .values import (
     Api,
     DefaultAction,
@@ -13,20 +27,30 @@ from .values import (
     Provider,
     SchemaFile,
     Tool,
-    Unresolved,
     UserPool,
 )
 
 __all__ = [
     "Api",
+    "ApiCache",
+    "ApiKey",
+    "ApiSettings",
     "Caller",
     "DefaultAction",
+    "EnvironmentVariable",
     "FunctionCode",
     "LambdaAuthorizer",
+    "Logging",
     "Mode",
     "OpenIdConnect",
+    "PolicyStatement",
+    "PolicyText",
     "Provider",
+    "Resolver",
+    "ResolverCode",
     "SchemaFile",
+    "Setting",
+    "SourceApi",
     "Tool",
     "Unresolved",
     "UserPool",

@@ -9,6 +9,8 @@ from typing import Literal, TypeAlias
 from ..errors import InputError
 from ..text import EmbeddedText, SourceText, Span
 from .mode import Mode
+from .settings import ApiSettings
+from .unresolved import Unresolved
 
 __all__ = [
     "Api",
@@ -25,23 +27,7 @@ __all__ = [
 
 DefaultAction: TypeAlias = Literal["ALLOW", "DENY"]
 
-
-@dataclass(frozen=True, slots=True)
-class Unresolved:
-    """A setting that the file leaves open: a parameter, an import, a condition.
-
-    ``text`` is what stood there, ``why`` completes "only deployment knows it: ...". ``candidates`` holds the
-    values that the file itself admits (allowed values, both branches of a condition); it is empty where
-    anything is possible.
-    """
-
-    text: str
-    why: str = ""
-    span: Span | None = None
-    candidates: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return self.text
+_NO_SETTINGS = ApiSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +136,9 @@ class Api:
     """An AppSync API: its modes and the settings that rules look at.
 
     ``additional_open`` is set where the file leaves open which additional providers there are at all.
-    ``groups`` are the Cognito groups that exist, None where nobody says. ``path`` and ``span`` say where the
-    API is described, ``tool`` by what it is deployed.
+    ``groups`` are the Cognito groups that exist, None where nobody says. ``settings`` is the rest of what is
+    described: keys, limits, logging, resolvers. ``path`` and ``span`` say where the API is described, ``tool``
+    by what it is deployed.
     """
 
     name: str
@@ -160,6 +147,7 @@ class Api:
     additional_open: Unresolved | None = None
     schema_files: tuple[SchemaFile, ...] = ()
     groups: tuple[str, ...] | None = None
+    settings: ApiSettings = _NO_SETTINGS
     tool: Tool = Tool("AppSync")
     path: str = ""
     span: Span | None = None

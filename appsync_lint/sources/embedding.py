@@ -37,6 +37,7 @@ class Splice:
     def __init__(self, host: SourceText) -> None:
         self.host = host
         self._texts: list[str] = []
+        self._styles: set[str] = set()
         self.length = 0
         self._segments: list[tuple[int, int]] = []
 
@@ -61,12 +62,15 @@ class Splice:
 
     def add_substitute(self, text: str, place: int, width: int) -> None:
         """Add a text that stands for a variable of some width at an offset of the file."""
+        # Whoever writes this text back would write the value in place of the variable.
+        self._styles.add("")
         if text:
             self.add_escape(text[:-1], place)
             self.add_escape(text[-1], place + width - 1 if len(text) > 1 else place)
 
     def add_part(self, part: EmbeddedText, start: int, end: int) -> None:
         """Add a stretch of another embedded text, with its places."""
+        self._styles.add(part.style)
         keys = [own for own, _ in part.segments if start < own < end]
         for begin, stop in zip([start, *keys], [*keys, end], strict=True):
             if begin < stop:
@@ -79,8 +83,9 @@ class Splice:
         self._segments.append((self.length, place))
 
     def finish(self) -> EmbeddedText:
-        """Return the text that was put together."""
-        return EmbeddedText(self.host, "".join(self._texts), self._segments or [(0, 0)])
+        """Return the text that was put together; it is quoted in some way if all its parts are."""
+        style = next(iter(self._styles)) if len(self._styles) == 1 else ""
+        return EmbeddedText(self.host, "".join(self._texts), self._segments or [(0, 0)], style)
 
 
 def embedded(scalar: Scalar, source: SourceText) -> EmbeddedText:
@@ -94,11 +99,14 @@ def embedded(scalar: Scalar, source: SourceText) -> EmbeddedText:
         for folds in (True, False):
             result = _quoted(scalar, source, start + 1, end - 1, folds)
             if result.text == scalar.text:
+                result.style = scalar.style
                 return result
     elif scalar.style in ("|", ">"):
         header = _BLOCK_HEADER.match(source.text, start, end)
         start = header.end() if header else start
-    return _words(scalar.text, source, start, end)
+    result = _words(scalar.text, source, start, end)
+    result.style = scalar.style if scalar.style in ("|", ">") else ""
+    return result
 
 
 def _words(text: str, host: SourceText, start: int, end: int) -> EmbeddedText:

@@ -13,9 +13,10 @@ from itertools import product
 from re import compile as regex
 
 from ..api import Unresolved
-from ..tree import Node, Scalar, Sequence, Table
+from ..tree import Node, Open, Scalar, Sequence, Table
+from .resolution import Resolution, resolved, written
 
-__all__ = ["Resolution", "Resolver", "intrinsic", "plain", "written"]
+__all__ = ["Resolver", "intrinsic", "plain"]
 
 #: How many possible values are worth listing.
 MAX_OPTIONS = 24
@@ -32,33 +33,6 @@ MAX_DEPTH = 60
 
 _VARIABLE = regex(r"\$\{(!?)\s*([^${}]*?)\s*\}")
 _LISTS = regex(r"(?:CommaDelimitedList|List<.*>)\Z")
-_SHOWN = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """What a value can be. ``options`` are its possible nodes, the likeliest first; None stands for
-    ``AWS::NoValue``: the setting is not made.
-
-    ``unresolved`` is None where the template decides, and then there is exactly one option. ``complete``
-    says that there are no values besides the options. ``assumed`` names the parameters whose defaults the
-    value rests on.
-    """
-
-    options: tuple[Node | None, ...]
-    unresolved: Unresolved | None = None
-    complete: bool = True
-    assumed: tuple[str, ...] = ()
-
-    @property
-    def decided(self) -> bool:
-        """Whether the template decides the value."""
-        return self.unresolved is None
-
-    @property
-    def node(self) -> Node | None:
-        """The value where the template decides; None where it does not, and for ``AWS::NoValue``."""
-        return self.options[0] if self.unresolved is None else None
 
 
 def intrinsic(node: Node) -> tuple[str, Node] | None:
@@ -75,24 +49,13 @@ def intrinsic(node: Node) -> tuple[str, Node] | None:
 
 def plain(node: Node) -> Node:
     """Return a node without its tag."""
-    if node.tag is None:
+    if node.tag is None or isinstance(node, Open):
         return node
     if isinstance(node, Scalar):
         return Scalar(node.value, node.text, node.span, None, node.style)
     if isinstance(node, Sequence):
         return Sequence(node.items, node.span)
     return Table(node.entries, node.keys, node.span, None, node.repeated)
-
-
-def written(node: Node) -> str:
-    """Return what stands in the file, on one line and shortened."""
-    if node.span is not None:
-        start = node.span.start_offset
-        text = node.span.source.text[start : min(node.span.end_offset, start + _SHOWN * 8)]
-    else:
-        text = node.text if isinstance(node, Scalar) else node.kind
-    text = " ".join(text.split())
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 class Resolver:
@@ -140,7 +103,7 @@ class Resolver:
         if call is None:
             if isinstance(node, Scalar) and "{{resolve:" in node.text:
                 return _open(node, "it is read from a store when the stack is deployed")
-            return Resolution((node,))
+            return resolved(node)
         if self._depth >= MAX_DEPTH:
             return _open(node, "it is nested too deeply to be followed")
         name, argument = call

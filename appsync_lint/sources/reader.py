@@ -13,7 +13,10 @@ from ..files import read_source
 from ..text import SourceText
 from ..tree import Node, Scalar, Table
 
-__all__ = ["Described", "File", "Reader"]
+__all__ = ["STRUCTURED", "Described", "File", "Reader"]
+
+#: The endings of files that hold a tree as YAML or JSON.
+STRUCTURED = (".yaml", ".yml", ".json", ".template")
 
 _NO_RULES: Mapping[str, Scalar] = MappingProxyType({})
 
@@ -74,10 +77,23 @@ class Reader:
     """One deploy tool's files. A module of this package that has a ``READER`` is a reader.
 
     ``kind`` is its name, ``expects`` says what its files hold, for the message about a file that nobody
-    can read. ``matches`` looks quickly whether a file is one of its own, ``read`` reads it.
+    can read. ``suffixes`` are the endings of its files' names, in small letters. ``matches`` looks whether a
+    file with such an ending is one of its own, ``read`` reads it.
+
+    ``marks`` are what a file must hold, one of them, to be worth reading when it is found in a folder that is
+    searched; a file without any is read only when somebody names it. ``names`` are file names that are worth
+    reading whatever they hold.
     """
 
     kind: str
     expects: str
     matches: Callable[[File], bool]
     read: Callable[[File], Described]
+    suffixes: tuple[str, ...] = STRUCTURED
+    marks: tuple[bytes, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def takes(self, path: Path) -> bool:
+        """Whether a file's name is one that this reader's files have."""
+        name = path.name.lower()
+        return name in self.names or name.endswith(self.suffixes)

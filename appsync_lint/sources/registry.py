@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 
 from ..errors import InputError
 from ..tree import Table
-from .reader import Described, File, Reader
+from .reader import STRUCTURED, Described, File, Reader
 
 __all__ = ["read_described", "readers"]
 
@@ -26,12 +26,27 @@ def readers() -> Iterator[Reader]:
 
 def read_described(file: File) -> Described:
     """Read a file with the reader that it is for. Raises :class:`InputError` where there is none."""
-    for reader in readers():
+    asked: list[Reader] = []
+    for reader in _asked(file):
         if reader.matches(file):
             return reader.read(file)
+        asked.append(reader)
+    expected = ", nor ".join(reader.expects for reader in asked)
+    if not any(reader.suffixes == STRUCTURED for reader in asked):
+        raise InputError(f"is not {expected}", path=file.source.path)
     tree = file.tree
-    expected = ", nor ".join(reader.expects for reader in readers())
     if not isinstance(tree, Table):
         what = "is empty" if file.source.text.strip() == "" else f"holds {tree.kind}"
         raise InputError(f"{what}, so it is not {expected}", path=file.source.path)
     raise InputError(f"is not {expected}", path=file.source.path)
+
+
+def _asked(file: File) -> Iterator[Reader]:
+    """Give the readers that may know a file; one whose name says nothing is taken for what most of them are."""
+    known = False
+    for reader in readers():
+        if reader.takes(file.path):
+            known = True
+            yield reader
+    if not known:
+        yield from (reader for reader in readers() if reader.suffixes == STRUCTURED)

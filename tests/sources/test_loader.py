@@ -38,6 +38,7 @@ def value(node: Node | None) -> object:
     elif isinstance(node, Sequence):
         plain = [value(item) for item in node]
     else:
+        assert isinstance(node, Table)
         plain = {name: value(item) for name, item in node}
     return (node.tag, plain) if node.tag else plain
 
@@ -385,6 +386,7 @@ def test_both_parsers_give_the_same_tree(monkeypatch: pytest.MonkeyPatch) -> Non
         own = (type(node).__name__, node.tag, place(node)[0])
         if isinstance(node, Scalar):
             return (*own, node.value, node.text, node.style)
+        assert isinstance(node, (Sequence, Table))
         members = node.items if isinstance(node, Sequence) else node.entries.values()
         return (*own, [shape(item) for item in members])
 
