@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .access import AccessModel, Decision, Gap, Gate, Grant, GroupGap, NullTrail, Reach
+from .access import AccessModel, Decision, Delivery, Gap, Gate, Grant, GroupGap, NullTrail, Reach
 from .api import Api, Caller, LambdaAuthorizer, Mode, Provider, Tool, Unresolved
 from .linter.finding import Confidence, Finding, Label, Severity
+from .linter.fix import Edit, Fix
 from .linter.rule import Rule, Subject
 from .linter.words import count, listing
-from .schema import Directive, Field, Part, Schema, TypeDefinition
+from .schema import Directive, Feed, Field, Part, Schema, TypeDefinition
 from .schema.builtins import AMPLIFY_DIRECTIVES, DIRECTIVES, MODE_DIRECTIVES, SCALARS
 from .text import Position, SourceText, Span
 from .tree import nearest
@@ -33,11 +34,15 @@ __all__ = [
     "Caller",
     "Confidence",
     "Decision",
+    "Delivery",
     "DeniedField",
     "Dependence",
     "Directive",
+    "Feed",
+    "Edit",
     "Field",
     "Finding",
+    "Fix",
     "Gap",
     "Gate",
     "Grant",

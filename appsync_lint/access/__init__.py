@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .coverage import Gap, GroupGap
+from .delivery import Delivery
 from .grants import Doubt, Gate, Grant, Law
 from .model import AccessModel, Decision, FieldAccess
 from .reach import NullTrail, Reach
@@ -10,6 +11,7 @@ from .reach import NullTrail, Reach
 __all__ = [
     "AccessModel",
     "Decision",
+    "Delivery",
     "Doubt",
     "FieldAccess",
     "Gap",

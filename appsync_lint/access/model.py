@@ -16,6 +16,7 @@ from ..schema import Directive, Field, Schema, TypeDefinition
 from ..schema.builtins import INTROSPECTION_FIELDS
 from ..tree import nearest
 from .coverage import Gap, GroupGap, gaps, group_gaps, types_behind
+from .delivery import Delivery, deliveries
 from .explain import because, sentence
 from .grants import AUTH, COGNITO, REFUSED, Confidence, Doubt, Gate, Grant, Law, Term, Verdict, laws_of, term_of
 from .reach import Reach
@@ -72,6 +73,7 @@ class AccessModel:
         self._of_field: dict[Field, _Access] = {}
         self._reach: dict[tuple[str, ...], Reach] = {}
         self._gaps: tuple[Gap, ...] | None = None
+        self._deliveries: tuple[Delivery, ...] | None = None
         self.groups = self._named_groups()
         self.callers = self._all_callers()
         self._bits = {caller: 1 << index for index, caller in enumerate(self.callers)}
@@ -201,6 +203,19 @@ class AccessModel:
     def group_gaps(self) -> Iterator[GroupGap]:
         """Yield the fields below the roots that pool users get to and only some groups may have."""
         return group_gaps(self)
+
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """Return what subscriptions deliver, and to whom; worked out once."""
+        if self._deliveries is None:
+            self._deliveries = tuple(deliveries(self))
+        return self._deliveries
+
+    def admitted(self, definition: TypeDefinition) -> int:
+        """Return the mask of the callers who pass, or may pass, at least one field of an object type."""
+        mask = 0
+        for field in definition.fields.values():
+            mask |= self.allowed(field) | self.doubtful(field)
+        return mask
 
     def types_behind(self, gap: Gap) -> tuple[TypeDefinition, ...]:
         """Return the types behind a totally refused one that refuse its mode too, nearest first."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from .builder import build_schema, parse_schema
+from .feeds import Feed
 from .parser import Parsed, Problem, parse_text
 from .values import Directive, DirectiveDefinition, Field, Part, Schema, TypeDefinition
 
 __all__ = [
     "Directive",
     "DirectiveDefinition",
+    "Feed",
     "Field",
     "Parsed",
     "Part",

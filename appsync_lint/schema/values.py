@@ -24,6 +24,7 @@ from graphql.language import (
 )
 
 from ..text import SourceText, Span
+from .feeds import Feed, feeds_of
 from .parser import Problem
 
 __all__ = [
@@ -234,6 +235,7 @@ class Schema:
     _links: dict[str, tuple[Field, ...]] | None = None
     _applied: dict[str, list[Directive]] | None = None
     _by_kind: dict[Kind, tuple[TypeDefinition, ...]] = field(default_factory=dict)
+    _feeds: tuple[Feed, ...] | None = None
 
     def of_kind(self, kind: Kind) -> tuple[TypeDefinition, ...]:
         """Return all types of a kind, in the order of the files."""
@@ -292,6 +294,12 @@ class Schema:
                 for item in self.objects
             }
         return self._links.get(name, ())
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """Return the subscription fields that carry ``@aws_subscribe``, with the mutations that feed them."""
+        if self._feeds is None:
+            self._feeds = tuple(feeds_of(self))
+        return self._feeds
 
     def _is_object(self, name: str) -> bool:
         item = self.types.get(name)
