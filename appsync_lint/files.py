@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from .text import SourceText
 if TYPE_CHECKING:
     from .schema import Schema
 
-__all__ = ["MAX_BYTES", "decode", "display_path", "is_folder", "load_schema", "read_source", "resolved"]
+__all__ = ["MAX_BYTES", "decode", "display_path", "drafted", "is_folder", "load_schema", "read_source", "resolved"]
 
 #: The largest schema that AppSync takes is far smaller (8M.5: 10 MB merged).
 MAX_BYTES = 64 * 1024 * 1024
@@ -43,9 +44,28 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+_drafts: Mapping[Path, str] = {}
+
+
+@contextmanager
+def drafted(texts: Mapping[Path, str]) -> Iterator[None]:
+    """Have :func:`read_source` return these texts for some files, by their real paths, whatever the files hold.
+
+    So a project can be read as it would be with some edits, without a file being written.
+    """
+    global _drafts  # noqa: PLW0603 (what is read goes through many hands that should not know of it)
+    before, _drafts = _drafts, texts
+    try:
+        yield
+    finally:
+        _drafts = before
+
+
 def read_source(path: Path) -> SourceText:
     """Read a text file. Raises :class:`InputError`, naming the file, for whatever stands in the way."""
     shown = display_path(path)
+    if _drafts and (draft := _drafts.get(resolved(path))) is not None:
+        return SourceText(shown, draft)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):

@@ -7,13 +7,16 @@ a line number, and each file is split into lines once, on the first question.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from re import finditer
 from typing import NamedTuple
 
-__all__ = ["EmbeddedText", "Position", "SourceText", "Span"]
+__all__ = ["EmbeddedText", "Position", "Replacement", "SourceText", "Span"]
+
+#: What a text must not hold to be written into a string whose way of quoting is not known.
+_DELICATE = frozenset("\"'\\$")
 
 
 class Position(NamedTuple):
@@ -65,6 +68,13 @@ class SourceText:
         """Return the place between two offsets into the text (the end exclusive)."""
         return Span(self, start, end)
 
+    def replacement(self, start: int, end: int, text: str) -> Replacement | None:
+        """Return what to write into the file so that ``text`` stands between two offsets into this text.
+
+        None where that cannot be told: see :class:`EmbeddedText`.
+        """
+        return Replacement(Span(self, start, end), text)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.path!r})"
 
@@ -75,14 +85,18 @@ class EmbeddedText(SourceText):
     ``segments`` says where its parts stand in the host: pairs of an offset into this text and the offset
     into the host's text, ascending; between two pairs both advance alike. Spans of an embedded text are
     spans of its host, so that a finding points into the file that the user can edit.
+
+    ``style`` is how the host quotes the text: ``"``, ``'``, YAML's ``|`` and ``>``, empty where that is not
+    one way throughout.
     """
 
-    __slots__ = ("_keys", "host", "segments")
+    __slots__ = ("_keys", "host", "segments", "style")
 
-    def __init__(self, host: SourceText, text: str, segments: list[tuple[int, int]]) -> None:
+    def __init__(self, host: SourceText, text: str, segments: list[tuple[int, int]], style: str = "") -> None:
         super().__init__(host.path, text)
         self.host = host
         self.segments = segments
+        self.style = style
         self._keys = [own for own, _ in segments]
 
     def host_offset(self, offset: int) -> int:
@@ -97,6 +111,21 @@ class EmbeddedText(SourceText):
         # The last character, not the one after it: the latter may already belong to the next segment.
         last = self._host_end(end - 1) if end > start else first
         return Span(self.host, first, max(first, last))
+
+    def replacement(self, start: int, end: int, text: str) -> Replacement | None:
+        """Return what to write into the host.
+
+        None for a text of several lines, and for what only :attr:`style` could tell where there is none: how to
+        quote a text, or what else stands between two parts.
+        """
+        quoted = _quoted(text, self.style)
+        if quoted is None or not (self.style or bisect_left(self._keys, end) <= bisect_right(self._keys, start)):
+            return None
+        if end > start:
+            return Replacement(self.span(start, end), quoted)
+        # Behind the character before it, which may be the last one of its line.
+        place = self._host_end(start - 1) if start else self.host_offset(0)
+        return Replacement(Span(self.host, place, place), quoted)
 
     def _host_end(self, offset: int) -> int:
         """Return where the code point at an offset ends in the host: behind the whole escape, if it is one."""
@@ -135,6 +164,24 @@ class Span:
     def text(self) -> str:
         """The text between the two ends."""
         return self.source.text[self.start_offset : self.end_offset]
+
+
+class Replacement(NamedTuple):
+    """A stretch of a file, and what is to be written there instead."""
+
+    span: Span
+    text: str
+
+
+def _quoted(text: str, style: str) -> str | None:
+    """Write a text as it must stand inside a host's string; None where that cannot be told."""
+    if not text.isprintable():
+        return None
+    if style == '"':
+        return text.replace("\\", "\\\\").replace('"', '\\"')
+    if style == "'":
+        return text.replace("'", "''")
+    return text if style in ("|", ">") or _DELICATE.isdisjoint(text) else None
 
 
 def _line_starts(text: str) -> Iterator[int]:

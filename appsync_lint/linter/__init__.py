@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from .finding import Confidence, Finding, Label, Severity
+from .fix import Edit, Fix
 from .rule import Rule, Subject
 from .runner import Outcome, all_rules, lint, run
 from .settings import Settings, level_of
 
 __all__ = [
     "Confidence",
+    "Edit",
     "Finding",
+    "Fix",
     "Label",
     "Outcome",
     "Rule",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, TypeAlias
 
 from ..text import Span
+from .fix import Fix
 
 __all__ = ["Confidence", "Finding", "Label", "Severity"]
 
@@ -52,6 +53,8 @@ class Finding:
 
     ``causes`` name the mistakes behind the finding in words that rules share, so that one mistake is
     reported once: of findings with a cause in common, the rule that others yield to speaks.
+
+    ``fix`` is what the rule would write; two findings that differ in nothing else are the same.
     """
 
     rule: str
@@ -68,6 +71,7 @@ class Finding:
     causes: frozenset[str] = frozenset()
     api: str = ""
     fingerprint: str = ""
+    fix: Fix | None = field(default=None, compare=False)
 
     @property
     def sort_key(self) -> tuple[object, ...]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ..text import SourceText, Span
 from .finding import Confidence, Finding, Label, Severity
+from .fix import Fix
 
 if TYPE_CHECKING:
     from ..access import AccessModel
@@ -97,6 +98,8 @@ class Rule:
     needs_api: ClassVar[bool] = True
     decisive: ClassVar[bool] = False
     yields_to: ClassVar[tuple[str, ...]] = ()
+    safe_fix: ClassVar[str] = ""
+    unsafe_fix: ClassVar[str] = ""
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the findings for one schema and API."""
@@ -116,6 +119,7 @@ class Rule:
         causes: Iterable[str] = (),
         severity: Severity | None = None,
         confidence: Confidence | None = None,
+        fix: Fix | None = None,
     ) -> Finding:
         """Make a finding at a place, or at what it is about: the place and the coordinate follow from it."""
         span = at if isinstance(at, Span) else at.span
@@ -134,6 +138,7 @@ class Rule:
             help=help,
             subject=subject,
             causes=frozenset(causes),
+            fix=fix,
         )
 
     @classmethod

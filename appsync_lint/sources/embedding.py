@@ -43,6 +43,7 @@ class Splice:
 
     def add(self, text: str, place: int) -> None:
         """Add a piece whose characters stand one after the other from an offset of the file."""
+        self._styles.add("")
         if not text:
             return
         last = self._segments[-1] if self._segments else None
