@@ -150,6 +150,14 @@ class AccessModel:
         """Return who passes a field of an object type."""
         return self._of(field).grant
 
+    def grants(self, field: Field) -> tuple[Grant, ...]:
+        """Return who passes a field of an object type, one grant for each way to fill in what deployment knows."""
+        return self._of(field).grants
+
+    def undirected(self, definition: TypeDefinition) -> Grant:
+        """Return who passes a field of an object type that carries no directive of its own."""
+        return self._access_of((), definition.name).grant
+
     def allowed(self, field: Field) -> int:
         """Return the mask of the callers who certainly pass a field of an object type."""
         return self._of(field).allow
@@ -289,11 +297,13 @@ class AccessModel:
         return found
 
     def _work_out(self, field: Field) -> _Access:
-        parent = field.parent
+        return self._access_of(_terms(field.directives), field.parent)
+
+    def _access_of(self, on_field: tuple[Term, ...], parent: str) -> _Access:
         on_type = self._terms.get(parent)
         if on_type is None:
             on_type = self._terms[parent] = _terms(self.counted(self.schema.types[parent]))
-        key = (_terms(field.directives), on_type, parent in self._roots)
+        key = (on_field, on_type, parent in self._roots)
         found = self._access.get(key)
         if found is None:
             found = self._access[key] = self._combine(*key)
