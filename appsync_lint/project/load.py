@@ -17,15 +17,22 @@ from ..files import display_path, is_folder, read_source, resolved
 from ..schema import Schema, build_schema, parse_text
 from ..text import EmbeddedText, SourceText
 from ..tree import nearest
-from .find import DESCRIPTION_SUFFIXES, Found, expand, look_below
+from .find import DESCRIPTION_SUFFIXES, Found, TooManyError, expand, look_below
 from .request import Request
 
 if TYPE_CHECKING:
     from ..api import Api
     from ..schema.parser import Parsed
     from ..sources import Described
+    from .descriptions import Choice
 
 __all__ = ["Project", "Unit", "load"]
+
+#: How many files a project may hold to be searched for what describes a schema's API.
+MAX_SEARCHED = 20_000
+#: How many schema files that no API names are looked at.
+MAX_LOOKED_AT = 200
+SHOWN = 3
 
 
 class Unit(NamedTuple):
@@ -71,7 +78,8 @@ class _Loader:
         self.request = request
         self.stdin = stdin
         self.project = Project()
-        self._described: dict[Path, Described | None] = {}
+        self._described: dict[Path, Described | InputError] = {}
+        self._noted: set[Path] = set()
         self._texts: dict[Path, SourceText] = {}
         self._parsed: dict[SourceText, Parsed] = {}
         self._done: set[tuple[Path, int]] = set()
@@ -164,14 +172,15 @@ class _Loader:
 
     # Descriptions, each with its own schema.
 
-    def _all_of(self, path: Path) -> list[Path]:
-        """Lint all APIs of a description; return the files that it was read from."""
+    def _all_of(self, path: Path) -> None:
+        """Lint all APIs of a description."""
         described = self._describe(path)
-        if described is None:
-            return []
+        if described is not None:
+            self._all_apis(described)
+
+    def _all_apis(self, described: Described) -> None:
         for api in described.apis:
             self._whole(described, api)
-        return [resolved(Path(source.path)) for source in described.sources]
 
     def _whole(self, described: Described, api: Api) -> None:
         from ..sources import schema_sources
@@ -200,23 +209,35 @@ class _Loader:
         self._add(api, [self._shared(text) for text in texts], described)
 
     def _describe(self, path: Path) -> Described | None:
-        """Read a description once; None, and the error kept, where it cannot be read."""
+        """Read a description; None, and the error kept, where it cannot be read."""
+        result = self._tried(path)
+        if isinstance(result, InputError):
+            if result not in self.project.errors:
+                self.project.errors.append(result)
+            return None
+        self._take_notes(result)
+        return result
+
+    def _tried(self, path: Path) -> Described | InputError:
+        """Read a description once; what is wrong with it is a value."""
         from ..sources import read_file
 
         key = resolved(path)
         if key not in self._described:
             try:
                 self._refuse_outside(path)
-                described = read_file(path, allow_outside=self.request.allow_outside)
+                self._described[key] = read_file(path, allow_outside=self.request.allow_outside)
             except InputError as error:
-                self.project.errors.append(error)
-                self._described[key] = None
-            else:
-                self._described[key] = described
-                self.project.errors.extend(described.errors)
-                for note in described.notes:
-                    self._note(str(note))
+                self._described[key] = error
         return self._described[key]
+
+    def _take_notes(self, described: Described) -> None:
+        if described.path in self._noted:
+            return
+        self._noted.add(described.path)
+        self.project.errors.extend(described.errors)
+        for note in described.notes:
+            self._note(str(note))
 
     def _refuse_outside(self, path: Path) -> None:
         """Refuse a file of the project that is a link to one elsewhere, for a stranger may have made the link."""
@@ -249,22 +270,64 @@ class _Loader:
             if below:
                 return
         found = self._look_below(folder)
-        read: set[Path] = set()
-        for path in found.natives:
-            read.update(self._all_of(path))
-        for path in found.templates:
-            if resolved(path) not in read:
-                self._all_of(path)
-        if found.natives or found.templates:
+        choice = self._choose([*found.natives, *found.descriptions])
+        self.project.errors += choice.errors
+        for note in choice.notes:
+            self._note(note)
+        for described in choice.described:
+            self._take_notes(described)
+            self._all_apis(described)
+        if choice.described or self.project.errors:
+            self._mention_unnamed(found.schemas, choice.described)
             return
         if not found.schemas:
-            raise _nothing_below([folder], "appsync-lint.yaml, template with an AppSync API or schema file")
-        if len(found.schemas) > 1:
+            raise _nothing_below([folder], "file that describes an AppSync API, and no schema file,")
+        self._unclaimed(folder, found.schemas)
+
+    def _choose(self, paths: list[Path]) -> Choice:
+        from .descriptions import choose
+
+        return choose(paths, self._tried)
+
+    def _unclaimed(self, folder: Path, schemas: list[Path]) -> None:
+        """Lint the schema files of a folder in which nothing describes an API."""
+        whole = [path for path in schemas if self._is_whole(path)]
+        if len(whole) > 1:
+            # Each has its own Query: these are several schemas, or copies of one.
+            self._note(f"{display_path(folder)}: linting its {len(schemas)} schema files one by one")
+            for path in schemas:
+                self._pieces([_Piece(path)], search=False)
+            return
+        if len(schemas) > 1:
             self._note(
-                f"{display_path(folder)}: linting its {len(found.schemas)} schema files as the pieces of one schema; "
+                f"{display_path(folder)}: linting its {len(schemas)} schema files as the pieces of one schema; "
                 "name the files of one schema if they are several"
             )
-        self._pieces([_Piece(path) for path in found.schemas])
+        self._pieces([_Piece(path) for path in schemas], search=False)
+
+    def _is_whole(self, path: Path) -> bool:
+        return any(_has_root(self._parse(text)) for text in self._read([_Piece(path)], quiet=True))
+
+    def _mention_unnamed(self, schemas: list[Path], choice: list[Described]) -> None:
+        """Say in one line which schema files no API names: copies and drafts are not linted as if they were live."""
+        named = {resolved(Path(source.path)) for unit in self.project.units for source in unit.schema.sources}
+        unnamed = [path for path in schemas if resolved(path) not in named]
+        left = [path for path in unnamed[:MAX_LOOKED_AT] if self._is_schema(path)]
+        if not left:
+            return
+        shown = ", ".join(display_path(path) for path in left[:SHOWN])
+        more = len(left) - SHOWN + max(len(unnamed) - MAX_LOOKED_AT, 0)
+        shown += f" and {more} more" if more > 0 else ""
+        without = [(described, api) for described in choice for api in described.apis if _lacks_schema(api)]
+        hint = ""
+        if without:
+            described, api = without[0]
+            file = f"{display_path(described.path)}#{api.name}"
+            hint = f"; to lint one as the schema of {api.name}: appsync-lint {display_path(left[0])} --api {file}"
+        self._note(f"{shown}: not linted, no API names {'it' if len(left) == 1 and more <= 0 else 'them'}{hint}")
+
+    def _is_schema(self, path: Path) -> bool:
+        return any(not _no_schema(self._parse(text)) for text in self._read([_Piece(path)], quiet=True))
 
     def _look_below(self, folder: Path) -> Found:
         found = look_below(folder, allow_outside=self.request.allow_outside)
@@ -281,7 +344,7 @@ class _Loader:
 
     # Schema files on their own.
 
-    def _pieces(self, pieces: list[_Piece]) -> None:
+    def _pieces(self, pieces: list[_Piece], *, search: bool = True) -> None:
         from ..sources import find_native
 
         alone: list[_Piece] = []
@@ -297,25 +360,64 @@ class _Loader:
             described = self._describe(native)
             if described is None:
                 continue
-            alone += self._behind(described, group)
+            alone += self._behind([described], group)
+        if search:
+            alone = self._behind_any(alone)
         if alone:
             self._add(None, self._read(alone))
 
-    def _behind(self, described: Described, pieces: list[_Piece]) -> list[_Piece]:
+    def _behind_any(self, pieces: list[_Piece]) -> list[_Piece]:
+        """Lint the APIs of the project that name some of these files; return the files that none names."""
+        choice = self._choose(self._descriptions_around(pieces))
+        rest = self._behind(choice.described, pieces) if choice.described else pieces
+        if rest:
+            for error in choice.errors:
+                self._note(f"{error}; an API that is described there is not known")
+        return rest
+
+    def _descriptions_around(self, pieces: list[_Piece]) -> list[Path]:
+        """Return what may describe APIs in the projects that some schema files are in."""
+        from ..sources import project_folder
+
+        projects: dict[Path, None] = {}
+        for piece in pieces:
+            # A link out of the project is refused when it is read; nothing is looked for where it leads.
+            with suppress(InputError, OSError, ValueError):
+                self._refuse_outside(piece.path)
+                if self.request.stdin_filename if piece.source is not None else piece.path.is_file():
+                    projects[project_folder(piece.path.parent)] = None
+        found: list[Path] = []
+        for project in projects:
+            try:
+                below = look_below(_as_given(project), allow_outside=self.request.allow_outside, limit=MAX_SEARCHED)
+            except TooManyError:
+                self._note(
+                    f"{display_path(project)}: holds more than {MAX_SEARCHED} files, so it was not searched for what "
+                    "describes the API; name that with --api"
+                )
+            except InputError:
+                continue
+            else:
+                found += [*below.natives, *below.descriptions]
+        return found
+
+    def _behind(self, all_described: list[Described], pieces: list[_Piece]) -> list[_Piece]:
         """Lint the APIs that name some of these files; return the files that none names."""
-        if len(described.apis) == 1 and not described.apis[0].schema_files:
-            self._add(described.apis[0], self._read(pieces), described)
+        first = all_described[0]
+        if first.kind == "native" and len(first.apis) == 1 and not first.apis[0].schema_files:
+            self._add(first.apis[0], self._read(pieces), first)
             return []
         named: set[Path] = set()
-        for api in described.apis:
-            mine = self._named(api, pieces)
-            if mine:
-                named |= mine
-                self._whole(described, api)
+        for described in all_described:
+            for api in described.apis:
+                mine = self._named(api, pieces)
+                if mine:
+                    named |= mine
+                    self._take_notes(described)
+                    self._whole(described, api)
         rest = [piece for piece in pieces if resolved(piece.path) not in named]
         for piece in rest:
-            file = display_path(described.path)
-            self._note(f"{display_path(piece.path)}: no API of {file} names this file, so it is linted without one")
+            self._note(f"{display_path(piece.path)}: {_nobody_names(all_described)}, so it is linted without one")
         return rest
 
     def _named(self, api: Api, pieces: Iterable[_Piece]) -> set[Path]:
@@ -324,7 +426,7 @@ class _Loader:
 
     # Texts.
 
-    def _read(self, pieces: Iterable[_Piece]) -> list[SourceText]:
+    def _read(self, pieces: Iterable[_Piece], *, quiet: bool = False) -> list[SourceText]:
         texts: list[SourceText] = []
         for path, piece in {resolved(piece.path): piece for piece in pieces}.items():
             known = piece.source or self._texts.get(path)
@@ -333,7 +435,8 @@ class _Loader:
                     self._refuse_outside(piece.path)
                     known = self._texts[path] = read_source(piece.path)
                 except InputError as error:
-                    self.project.errors.append(error)
+                    if not quiet:
+                        self.project.errors.append(error)
                     continue
             texts.append(known)
         return texts
@@ -385,6 +488,34 @@ def _no_schema(parsed: Parsed) -> str:
     if all(node.kind in ("operation_definition", "fragment_definition") for node in parsed.document.definitions):
         return "" if parsed.problems else "holds client operations, not a schema"
     return ""
+
+
+def _has_root(parsed: Parsed) -> bool:
+    """Whether a text defines the Query type, or says in a schema block what stands for it."""
+    definitions = parsed.document.definitions if parsed.document is not None else ()
+    return any(
+        node.kind == "schema_definition"
+        or (node.kind == "object_type_definition" and getattr(node, "name", None) and node.name.value == "Query")  # type: ignore[attr-defined]
+        for node in definitions
+    )
+
+
+def _lacks_schema(api: Api) -> bool:
+    return not any(item.path is not None or item.text is not None for item in api.schema_files)
+
+
+def _as_given(folder: Path) -> Path:
+    """Return a folder as people write it: relative to the working directory where it lies below."""
+    try:
+        return folder.relative_to(Path.cwd().resolve())
+    except ValueError:
+        return folder
+
+
+def _nobody_names(described: list[Described]) -> str:
+    if len(described) == 1:
+        return f"no API of {display_path(described[0].path)} names this file"
+    return "no API of the project names this file"
 
 
 def _schema_paths(api: Api) -> frozenset[Path]:

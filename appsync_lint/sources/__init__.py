@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from .native import find_native
 from .places import project_folder, schema_sources
 from .reader import Described, File, Reader
 
-__all__ = ["Described", "File", "Reader", "find_native", "project_folder", "read_file", "schema_sources"]
+__all__ = [
+    "Described",
+    "File",
+    "Reader",
+    "find_native",
+    "project_folder",
+    "read_file",
+    "readers",
+    "schema_sources",
+]
+
+
+def readers() -> Iterator[Reader]:
+    """Give the readers of all tools, that of the native form first."""
+    from .registry import readers
+
+    return readers()
 
 
 def read_file(path: Path, *, allow_outside: bool = False) -> Described:

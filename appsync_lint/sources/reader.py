@@ -28,7 +28,8 @@ class Described:
     ``kind`` is the reader's name. ``rules`` holds the severities that a native file sets, by rule, as they
     are written; ``rule_names`` the names with their places. ``notes`` are for the user to know, one line
     each. ``errors`` are APIs of the file that could not be read while others could. ``sources`` are the files
-    that were read, the first one being ``path`` itself.
+    that were read, the first one being ``path`` itself. ``compiled_from`` is the kind of the reader whose files
+    this one is made from, where it is the exact result of a build: a synthesized template, a plan.
     """
 
     path: Path
@@ -39,6 +40,7 @@ class Described:
     notes: tuple[str, ...] = ()
     errors: tuple[InputError, ...] = ()
     sources: tuple[SourceText, ...] = ()
+    compiled_from: str = ""
 
 
 class File:

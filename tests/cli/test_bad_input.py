@@ -312,7 +312,7 @@ class TestPaths:
 
     def test_folder_that_is_empty(self, lint: Lint, tmp_path: Path) -> None:
         message = refused(lint(tmp_path))
-        assert message == ".: no appsync-lint.yaml, template with an AppSync API or schema file in this folder or below"
+        assert message == ".: no file that describes an AppSync API, and no schema file, in this folder or below"
 
 
 class TestEscapeSequences:

@@ -221,7 +221,7 @@ class TestFolders:
 
     def test_nothing_there_is_an_error_that_says_what_was_looked_for(self, write: Write) -> None:
         write({"src/main.py": "", "ci.yaml": "steps: []\n"})
-        expected = ".: no appsync-lint.yaml, template with an AppSync API or schema file in this folder or below"
+        expected = ".: no file that describes an AppSync API, and no schema file, in this folder or below"
         assert [str(error) for error in load(Request()).errors] == [expected]
 
     def test_links_in_circles_are_no_trap(self, write: Write, tmp_path: Path) -> None:

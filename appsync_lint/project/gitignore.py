@@ -1,0 +1,79 @@
+"""Which files of a folder the project leaves out of version control: generated ones, as a rule."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+__all__ = ["GitIgnore"]
+
+#: Far longer than any list that people write.
+MAX_BYTES = 1_000_000
+#: Of a pattern between two slashes; people write one or two.
+MAX_STARS = 3
+
+
+class GitIgnore:
+    """The ``.gitignore`` files that count below a folder, those above it up to the repository's root included.
+
+    Folders must be asked about from the top down, as ``os.walk`` gives them. Git itself is not run: a
+    repository's settings can make it run anything.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._specs: dict[Path, GitIgnoreSpec] = {}
+        top = folder.resolve()
+        for current in (top, *top.parents):
+            if (current / ".git").exists():
+                self._read(current, ".git/info/exclude", ".gitignore")
+                for between in reversed(top.relative_to(current).parents[:-1]):
+                    self._read(current / between, ".gitignore")
+                if current != top:
+                    self._read(top, ".gitignore")
+                return
+        self._read(top, ".gitignore")
+
+    def enter(self, folder: Path, names: list[str]) -> None:
+        """Take over the list of a folder, whose files are ``names``."""
+        if ".gitignore" in names and folder not in self._specs:
+            self._read(folder, ".gitignore")
+
+    def ignores(self, path: Path, *, is_folder: bool) -> bool:
+        """Whether a file or folder is left out; what lies in a folder that is left out must not be asked about."""
+        if not self._specs:
+            return False
+        for folder in path.parents:
+            spec = self._specs.get(folder)
+            if spec is not None:
+                name = path.relative_to(folder).as_posix()
+                verdict = spec.check_file(f"{name}/" if is_folder else name).include
+                if verdict is not None:
+                    return verdict
+        return False
+
+    def _read(self, folder: Path, *names: str) -> None:
+        lines: list[str] = []
+        for name in names:
+            try:
+                path = folder / name
+                if path.is_file() and path.stat().st_size <= MAX_BYTES:
+                    lines += path.read_text("utf-8", "replace").splitlines()
+            except OSError:
+                continue
+        if lines:
+            from pathspec import GitIgnoreSpec
+
+            patterns: list[GitIgnoreSpecPattern] = []
+            for line in lines:
+                # Matching takes a name's length to the power of the stars, and the list may be a stranger's.
+                if any(part.count("*") > MAX_STARS for part in line.replace("**", "").split("/")):
+                    continue
+                # Git passes over a pattern that makes no sense.
+                with suppress(ValueError):
+                    patterns += GitIgnoreSpec.from_lines([line]).patterns
+            self._specs[folder] = GitIgnoreSpec(patterns)
