@@ -35,14 +35,14 @@ def meant(name: str) -> str | None:
     if plain.startswith("awscognito"):
         return "aws_cognito_user_pools"
     scored = sorted(
-        (_distance(plain, key), item)
+        (distance(plain, key), item)
         for key, item in known.items()
         if key.startswith("aws") and abs(len(plain) - len(key)) <= _FARTHEST
     )
     if not scored:
         return None
-    distance, nearest = scored[0]
-    return nearest if distance <= min(_FARTHEST, len(_plain(nearest)) // 3) else None
+    letters, nearest = scored[0]
+    return nearest if letters <= min(_FARTHEST, len(_plain(nearest)) // 3) else None
 
 
 def looks_like_auth(name: str) -> bool:
@@ -60,7 +60,7 @@ def _plain(name: str) -> str:
     return name.replace("_", "").casefold()
 
 
-def _distance(left: str, right: str) -> int:
+def distance(left: str, right: str) -> int:
     """Count the letters to add, drop or change to get from one name to the other."""
     row = list(range(len(right) + 1))
     for index, letter in enumerate(left, 1):

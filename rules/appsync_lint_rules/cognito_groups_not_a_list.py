@@ -70,6 +70,7 @@ class CognitoGroupsNotAList(Rule):
     yields_to = (
         "aws-auth-ignored",
         "directive-mode-not-configured",
+        "misplaced-auth-directive",
         "nested-aws-auth-dead",
         "user-pools-directive-ignored",
     )

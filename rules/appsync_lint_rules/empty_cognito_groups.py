@@ -72,6 +72,7 @@ class EmptyCognitoGroups(Rule):
     yields_to = (
         "aws-auth-ignored",
         "directive-mode-not-configured",
+        "misplaced-auth-directive",
         "nested-aws-auth-dead",
         "user-pools-directive-ignored",
     )

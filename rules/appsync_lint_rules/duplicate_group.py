@@ -1,0 +1,94 @@
+"""A list of Cognito groups names a group twice.
+
+## What it does
+
+Notes a name that stands more than once in one `cognito_groups`.
+
+## Why it matters
+
+A user passes with any one of the groups, so the second time changes nothing. Often another group was meant there, and
+its members are refused.
+
+## Bad
+
+```yaml
+authenticationType: AMAZON_COGNITO_USER_POOLS
+userPoolConfig: {defaultAction: ALLOW}
+additionalAuthenticationProviders:
+  - authenticationType: AWS_IAM
+```
+
+```graphql
+type Query {
+  me: ID
+  audit: [String] @aws_cognito_user_pools(cognito_groups: ["Admins", "Auditors", "Admins"])
+  #                                                                              ^^^^^^^^
+}
+```
+
+## Good
+
+```yaml
+authenticationType: AMAZON_COGNITO_USER_POOLS
+userPoolConfig: {defaultAction: ALLOW}
+additionalAuthenticationProviders:
+  - authenticationType: AWS_IAM
+```
+
+```graphql
+type Query {
+  me: ID
+  audit: [String] @aws_cognito_user_pools(cognito_groups: ["Admins", "Auditors"])
+}
+```
+
+## Limits
+
+Names that differ in case are two groups; see `group-spelled-two-ways`. Where AppSync does not read the directive at
+all, the rule that says so speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from appsync_lint.plugin import Finding, Label, Rule, Severity, Subject, count
+
+from ._consequence import AUTH, POOLS, cause
+from ._groups import group_nodes
+
+
+class DuplicateGroup(Rule):
+    name = "duplicate-group"
+    severity = Severity.INFO
+    confidence = "high"
+    since = "0.1.0"
+    facts = ("3.11",)
+    needs_api = False
+    yields_to = (
+        "aws-auth-ignored",
+        "directive-mode-not-configured",
+        "misplaced-auth-directive",
+        "nested-aws-auth-dead",
+        "user-pools-directive-ignored",
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        for directive in subject.schema.applied(POOLS, AUTH):
+            nodes = group_nodes(directive) if directive.arguments else []
+            names = [node.value for node in nodes]
+            if len(set(names)) == len(names):
+                continue
+            for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+                first, second, *others = (node for node in nodes if node.value == name)
+                often = "twice" if not others else count(2 + len(others), "time")
+                yield self.finding(
+                    directive.place_of(second),
+                    f'cognito_groups on {directive.owner} names the group "{name}" {often}, which admits nobody more',
+                    label="named before",
+                    coordinate=directive.owner,
+                    related=[Label(directive.place_of(first), "the first time")],
+                    help="remove it, or name the group that was meant here",
+                    subject=name,
+                    causes=(cause(directive),),
+                )

@@ -1,0 +1,169 @@
+"""The schema uses a scalar that AppSync does not have.
+
+## What it does
+
+Reports, once for each name, `scalar X` for any `X` but AppSync's own scalars, and types of fields and arguments that
+nothing defines and that look like one of these: another case (`AWSTimeStamp`), a missing prefix (`DateTime`), any other
+name that begins with `AWS`, a slip of one letter (`Strng`).
+
+## Why it matters
+
+AppSync has a fixed set of scalars and takes no others, so it does not accept the schema. What other servers call `JSON`
+or `DateTime` has another name here.
+
+## Bad
+
+```graphql
+type Query {
+  now: AWSTimeStamp
+  #    ^^^^^^^^^^^^
+}
+```
+
+## Good
+
+```graphql
+type Query {
+  now: AWSTimestamp
+}
+```
+
+## Limits
+
+Other types that nothing defines are not reported: they may stand in a file that was not given. Where there are such,
+only names that begin with `AWS` are taken for scalars, since AppSync keeps that prefix for itself. A tool that replaces
+a scalar before the upload is not seen; give the rule the severity `off` in such a project.
+
+## References
+
+- [Scalar types in AWS AppSync](https://docs.aws.amazon.com/appsync/latest/devguide/scalars.html)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from appsync_lint.plugin import SCALARS, Field, Finding, Rule, Severity, Subject, listing
+
+from ._names import distance
+
+_FOLDED = {name.casefold(): name for name in SCALARS}
+_SERVICE = tuple(sorted(name for name in SCALARS if name.startswith("AWS")))
+#: Names of other servers' scalars, and what holds such values here.
+_USUAL = {
+    "uuid": "ID",
+    "guid": "ID",
+    "objectid": "ID",
+    "long": "AWSTimestamp, Float or String",
+    "bigint": "Float or String",
+    "biginteger": "Float or String",
+    "bigdecimal": "Float or String",
+    "decimal": "Float or String",
+    "number": "Float",
+    "double": "Float",
+    "integer": "Int",
+    "short": "Int",
+    "bool": "Boolean",
+    "char": "String",
+    "text": "String",
+    "any": "AWSJSON",
+    "object": "AWSJSON",
+    "jsonobject": "AWSJSON",
+    "map": "AWSJSON",
+    "void": "Boolean",
+    "uri": "AWSURL",
+    "localdate": "AWSDate",
+    "localtime": "AWSTime",
+    "emailaddress": "AWSEmail",
+    "phonenumber": "AWSPhone",
+    "ipv4": "AWSIPAddress",
+    "ipv6": "AWSIPAddress",
+}
+#: Among the scalars of GraphQL itself, those that are long enough for a slip to show.
+_LONG = ("String", "Boolean")
+
+
+class UnknownScalar(Rule):
+    name = "unknown-scalar"
+    severity = Severity.ERROR
+    confidence = "high"
+    since = "0.1.0"
+    facts = ("9.1",)
+    needs_api = False
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        schema = subject.schema
+        for definition in schema.of_kind("scalar"):
+            if definition.name in SCALARS:
+                continue
+            yield self.finding(
+                definition,
+                f"AppSync takes no scalars but its own, so it does not accept a schema that declares {definition.name}",
+                label="not one of AppSync's scalars",
+                help=_help(definition.name, declared=True),
+            )
+        undefined = _undefined(subject)
+        # Where other names are undefined too, definitions stand in a file that was not given.
+        partial = bool(schema.problems) or not all(map(_looks_like_scalar, undefined))
+        for name, (field, node) in undefined.items():
+            if name.startswith("AWS") or (not partial and _looks_like_scalar(name)):
+                yield self.finding(
+                    field.source.span(node.loc.start, node.loc.end),
+                    f"AppSync has no scalar {name}, and nothing else in the schema is called so: it does not accept "
+                    "the schema",
+                    label="no such type",
+                    coordinate=field.coordinate,
+                    help=_help(name, declared=False),
+                    subject=name,
+                )
+
+
+def _undefined(subject: Subject) -> dict[str, tuple[Field, Any]]:
+    """Return the names of types that nothing defines, each with its first field and the place of the name."""
+    types = subject.schema.types
+    known = SCALARS.union(types)
+    found: dict[str, tuple[Field, Any]] = {}
+    for definition in types.values():
+        for field in definition.fields.values():
+            node: Any = field.node
+            if field.type_name not in known:
+                found.setdefault(field.type_name, (field, _named(node.type)))
+            if definition.kind == "input":
+                continue
+            for argument in node.arguments or ():
+                named = _named(argument.type)
+                if named.name.value not in known:
+                    found.setdefault(named.name.value, (field, named))
+    return found
+
+
+def _named(node: Any) -> Any:
+    """Return the named type inside all wrappers."""
+    while node.kind != "named_type":
+        node = node.type
+    return node
+
+
+def _meant(name: str) -> str | None:
+    """Return AppSync's scalar that a name most likely stands for, or None."""
+    folded = name.casefold()
+    exact = _FOLDED.get(folded) or _FOLDED.get(f"aws{folded}") or _USUAL.get(folded.removeprefix("aws"))
+    if exact is not None:
+        return exact
+    near = _LONG if not folded.startswith("aws") else _SERVICE
+    farthest = 1 if not folded.startswith("aws") else 2
+    if len(name) > len("AWSIPAddress") + farthest:
+        return None
+    return next((item for item in near if distance(folded, item.casefold()) <= farthest), None)
+
+
+def _looks_like_scalar(name: str) -> bool:
+    return name.startswith("AWS") or (_meant(name) is not None and name.casefold() not in _USUAL)
+
+
+def _help(name: str, *, declared: bool) -> str:
+    meant = _meant(name)
+    others = listing(("ID", "String", "Int", "Float", "Boolean", *_SERVICE), limit=99, conjunction="or")
+    write = f"write {meant} for it" if meant is not None else f"write one of AppSync's scalars for it: {others}"
+    return f"{write} and remove the declaration" if declared else write
