@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..api import Unresolved
 from ..tree import Node, Open, Scalar
 
-__all__ = ["Resolution", "resolved", "written"]
+__all__ = ["MAX_OPTIONS", "Resolution", "choice", "left_open", "resolved", "written"]
 
+#: How many possible values are worth listing.
+MAX_OPTIONS = 24
 _SHOWN = 60
 
 
@@ -47,6 +50,34 @@ def resolved(node: Node) -> Resolution:
     texts = (option.text for option in node.options if isinstance(option, Scalar))
     candidates = tuple(dict.fromkeys(texts)) if node.complete else ()
     return Resolution(node.options, Unresolved(node.text, node.why, node.span, candidates), node.complete)
+
+
+def left_open(node: Node, why: str) -> Resolution:
+    """Return what a node can be that only deployment knows."""
+    return Resolution((), Unresolved(written(node), why, node.span), complete=False)
+
+
+def choice(
+    node: Node,
+    options: Iterable[Node | None],
+    why: str,
+    *,
+    complete: bool = True,
+    assumed: tuple[str, ...] = (),
+) -> Resolution:
+    """Return what is one of several values: decided if they are all the same."""
+    different: dict[object, Node | None] = {}
+    for option in options:
+        key = ("text", option.text) if isinstance(option, Scalar) else None if option is None else id(option)
+        different.setdefault(key, option)
+    values = tuple(different.values())
+    if len(values) == 1 and complete:
+        return Resolution(values, assumed=assumed)
+    if len(values) > MAX_OPTIONS:
+        return left_open(node, why)
+    texts = tuple(option.text for option in values if isinstance(option, Scalar))
+    candidates = texts if complete else ()
+    return Resolution(values, Unresolved(written(node), why, node.span, candidates), complete, assumed)
 
 
 def written(node: Node) -> str:
