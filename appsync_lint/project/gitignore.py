@@ -28,15 +28,15 @@ class GitIgnore:
     def __init__(self, folder: Path) -> None:
         self._specs: dict[Path, GitIgnoreSpec] = {}
         top = folder.resolve()
-        for current in (top, *top.parents):
-            if (current / ".git").exists():
-                self._read(current, ".git/info/exclude", ".gitignore")
-                for between in reversed(top.relative_to(current).parents[:-1]):
-                    self._read(current / between, ".gitignore")
-                if current != top:
-                    self._read(top, ".gitignore")
-                return
-        self._read(top, ".gitignore")
+        repository = next((one for one in (top, *top.parents) if (one / ".git").exists()), top)
+        self._read(repository, ".git/info/exclude", ".gitignore")
+        for part in reversed(top.relative_to(repository).parents[:-1]):
+            self._read(repository / part, ".gitignore")
+        if top != repository:
+            if self.ignores(top, is_folder=True):
+                # Somebody asks for just this folder.
+                self._specs.clear()
+            self._read(top, ".gitignore")
 
     def enter(self, folder: Path, names: list[str]) -> None:
         """Take over the list of a folder, whose files are ``names``."""

@@ -9,7 +9,7 @@ from ..errors import InputError
 from ..files import display_path, read_source
 from ..text import SourceText, Span
 
-__all__ = ["project_folder", "real_path", "schema_sources"]
+__all__ = ["project_folder", "real_path", "schema_paths", "schema_sources"]
 
 SCHEMA_SUFFIXES = (".graphql", ".gql", ".graphqls", ".sdl")
 #: A glob that matches more has caught something else than an API's schema.

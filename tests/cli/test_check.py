@@ -323,7 +323,7 @@ class TestShowConfig:
             ["described", "fixtures/blog/appsync-lint.yaml:2:1"],
             ["default", "API_KEY", "fixtures/blog/appsync-lint.yaml:4:21"],
             ["additional", "AMAZON_COGNITO_USER_POOLS", "fixtures/blog/appsync-lint.yaml:6:25"],
-            ["schema", "fixtures/blog/schema.graphql"],
+            ["schema", "fixtures/blog/schema.graphql", "fixtures/blog/appsync-lint.yaml:3:9"],
         ]
 
     def test_it_names_flags_and_severities(self, command: Command, write: Write) -> None:

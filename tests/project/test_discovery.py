@@ -1,0 +1,208 @@
+"""What is found in a folder that is searched: what describes an API, what is left alone, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from appsync_lint.project import Project, Request, load
+
+Write = Callable[[dict[str, str]], None]
+
+SCHEMA = "type Query { me: ID }\n"
+TEMPLATE = """\
+Resources:
+  {name}:
+    Type: AWS::AppSync::GraphQLApi
+    Properties: {{Name: blog, AuthenticationType: AWS_IAM}}
+  Schema:
+    Type: AWS::AppSync::GraphQLSchema
+    Properties:
+      ApiId: !GetAtt {name}.ApiId
+      DefinitionS3Location: {schema}
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    """Write files below the working directory, a repository of its own."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+
+    def write_files(files: dict[str, str]) -> None:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+    return write_files
+
+
+def template(name: str = "Blog", schema: str = "schema.graphql") -> str:
+    return TEMPLATE.format(name=name, schema=schema)
+
+
+def units(project: Project) -> list[tuple[str | None, list[str]]]:
+    assert [str(error) for error in project.errors] == []
+    return [
+        (unit.api.name if unit.api else None, [text.path for text in unit.schema.sources]) for unit in project.units
+    ]
+
+
+def names(*paths: str) -> list[str | None]:
+    return [name for name, _ in units(load(Request(paths)))]
+
+
+class TestWhatIsWalked:
+    @pytest.mark.parametrize(
+        "folder",
+        [
+            "node_modules/x",
+            ".git/x",
+            ".hidden",
+            "venv",
+            "build",
+            "dist",
+            "cdk.out/asset.1",
+            "lib/site-packages",
+            "a/build",
+        ],
+    )
+    def test_built_and_installed_folders_are_left_out(self, write: Write, folder: str) -> None:
+        write({"template.yaml": template(), "schema.graphql": SCHEMA, f"{folder}/template.yaml": template("Copy")})
+        assert names(".") == ["Blog"]
+
+    def test_a_virtual_environment_is_known_by_what_it_holds(self, write: Write) -> None:
+        write(
+            {
+                "template.yaml": template(),
+                "schema.graphql": SCHEMA,
+                "py311/pyvenv.cfg": "",
+                "py311/x/template.yaml": template("Copy"),
+            }
+        )
+        assert names(".") == ["Blog"]
+
+    @pytest.mark.parametrize(
+        ("ignore", "left_out"),
+        [
+            ({".gitignore": "/old\n"}, True),
+            ({".gitignore": "*.yaml\n!template.yaml\n"}, False),
+            ({"old/.gitignore": "*\n"}, True),
+            ({".gitignore": "old/*\n!old/template.yaml\n"}, False),
+            ({".git/info/exclude": "old/\n"}, True),
+            ({".gitignore": "# old\n\n[\nold\\\n"}, False),
+            ({".gitignore": "*o*l*d*\n"}, False),
+        ],
+    )
+    def test_what_git_ignores_is_left_out(self, write: Write, ignore: dict[str, str], left_out: bool) -> None:
+        write(
+            {
+                "template.yaml": template(),
+                "schema.graphql": SCHEMA,
+                "old/template.yaml": template("Old", "../schema.graphql"),
+            }
+        )
+        write(ignore)
+        assert names(".") == (["Blog"] if left_out else ["Blog", "Old"])
+
+    def test_lists_above_the_folder_count_up_to_the_repository(self, write: Write) -> None:
+        write({".gitignore": "copy/\n", "app/template.yaml": template(), "app/schema.graphql": SCHEMA})
+        write({"app/copy/template.yaml": template("Copy")})
+        assert names("app") == ["Blog"]
+
+    def test_a_folder_that_is_named_is_searched_even_if_git_ignores_it(self, write: Write) -> None:
+        write({".gitignore": "/old\n", "old/template.yaml": template(), "old/schema.graphql": SCHEMA})
+        assert names("old") == ["Blog"]
+
+    def test_what_cdk_synthesized_is_read_though_git_ignores_it(self, write: Write) -> None:
+        write({".gitignore": "cdk.out\n", "cdk.out/Api.template.json": CDK_TEMPLATE, "schema.graphql": SCHEMA})
+        assert names(".") == ["Blog"]
+
+
+CDK_TEMPLATE = """\
+{
+  "Resources": {
+    "Blog": {
+      "Type": "AWS::AppSync::GraphQLApi",
+      "Properties": {"Name": "blog", "AuthenticationType": "AWS_IAM"},
+      "Metadata": {"aws:cdk:path": "App/Blog/Resource"}
+    },
+    "Schema": {
+      "Type": "AWS::AppSync::GraphQLSchema",
+      "Properties": {
+        "ApiId": {"Fn::GetAtt": ["Blog", "ApiId"]},
+        "Definition": "type Query { me: ID }"
+      },
+      "Metadata": {"aws:cdk:path": "App/Blog/Schema"}
+    }
+  }
+}
+"""
+
+
+class TestSchemasThatNoApiNames:
+    def test_copies_are_mentioned_in_one_line_and_not_linted(self, write: Write) -> None:
+        write({"template.yaml": template(), "schema.graphql": SCHEMA})
+        write({f"schema_{n}.graphql": SCHEMA for n in range(5)})
+        write({"queries.graphql": "query Me { me }\n", "empty.graphql": ""})
+        project = load(Request((".",)))
+        assert units(project) == [("Blog", ["schema.graphql"])]
+        assert project.notes == [
+            "schema_0.graphql, schema_1.graphql, schema_2.graphql and 2 more: not linted, no API names them"
+        ]
+
+    def test_the_line_says_how_to_lint_one_where_an_api_has_no_schema(self, write: Write) -> None:
+        write({"template.yaml": template(schema="s3://bucket/key"), "schema.graphql": SCHEMA})
+        project = load(Request((".",)))
+        assert [name for name, _ in units(project)] == ["Blog"]
+        assert project.notes[-1] == (
+            "schema.graphql: not linted, no API names it; to lint one as the schema of Blog: "
+            "appsync-lint schema.graphql --api template.yaml#Blog"
+        )
+
+    def test_whole_schemas_without_any_api_are_linted_one_by_one(self, write: Write) -> None:
+        write({"a.graphql": SCHEMA, "b.graphql": SCHEMA, "c.graphql": "type Orphan { id: ID }\n"})
+        project = load(Request((".",)))
+        assert units(project) == [(None, ["a.graphql"]), (None, ["b.graphql"]), (None, ["c.graphql"])]
+        assert project.notes == [".: linting its 3 schema files one by one"]
+
+    def test_pieces_without_any_api_are_one_schema(self, write: Write) -> None:
+        write({"a.graphql": SCHEMA, "b.graphql": "type Mutation { set: ID }\n"})
+        assert units(load(Request((".",)))) == [(None, ["a.graphql", "b.graphql"])]
+
+
+class TestSchemaThatIsNamed:
+    def test_the_api_is_found_in_its_project(self, write: Write) -> None:
+        write({"infra/template.yaml": template(schema="../api/schema.graphql"), "api/schema.graphql": SCHEMA})
+        project = load(Request(("api/schema.graphql",)))
+        assert units(project) == [("Blog", ["infra/../api/schema.graphql".replace("infra/../", "")])]
+        assert project.notes == []
+
+    def test_a_copy_is_linted_without_an_api(self, write: Write) -> None:
+        write({"template.yaml": template(), "schema.graphql": SCHEMA, "copy.graphql": SCHEMA})
+        project = load(Request(("copy.graphql",)))
+        assert units(project) == [(None, ["copy.graphql"])]
+        assert project.notes == [
+            "copy.graphql: no API of template.yaml names this file, so it is linted without one",
+        ]
+
+    def test_a_description_that_cannot_be_read_is_a_note_there(self, write: Write) -> None:
+        write({"template.yaml": "Resources: [AWS::AppSync::GraphQLApi", "schema.graphql": SCHEMA})
+        project = load(Request(("schema.graphql",)))
+        assert units(project) == [(None, ["schema.graphql"])]
+        assert len(project.notes) == 1
+        assert project.notes[0].startswith("template.yaml:1:")
+        assert project.notes[0].endswith("; an API that is described there is not known")
+
+    def test_the_command_line_wins_over_what_lies_around(self, write: Write) -> None:
+        write(
+            {
+                "template.yaml": template(),
+                "schema.graphql": SCHEMA,
+                "other.yaml": "authenticationType: API_KEY\nname: other\n",
+            }
+        )
+        assert [name for name, _ in units(load(Request(("schema.graphql",), api_file="other.yaml")))] == ["other"]
