@@ -5,6 +5,7 @@ from __future__ import annotations
 from .caller import Caller
 from .mode import Mode
 from .settings import (
+    AmplifySettings,
     ApiCache,
     ApiKey,
     ApiSettings,
@@ -31,6 +32,7 @@ from .values import (
 )
 
 __all__ = [
+    "AmplifySettings",
     "Api",
     "ApiCache",
     "ApiKey",

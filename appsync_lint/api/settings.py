@@ -9,6 +9,7 @@ from ..text import EmbeddedText, SourceText, Span
 from .unresolved import Unresolved
 
 __all__ = [
+    "AmplifySettings",
     "ApiCache",
     "ApiKey",
     "ApiSettings",
@@ -150,6 +151,19 @@ class SourceApi:
 
 
 @dataclass(frozen=True, slots=True)
+class AmplifySettings:
+    """What Amplify's compiler is told besides the schema (9.8, 9.10).
+
+    ``admin_roles`` are the names that its resolvers look for in the ARN of an IAM caller, to let him pass.
+    ``sandbox`` says that every model without rules of its own is open to everybody who has the API key;
+    its span is what makes it so.
+    """
+
+    admin_roles: tuple[Setting[str], ...] = ()
+    sandbox: Setting[bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ApiSettings:
     """The settings of an API that are no part of its authorization modes.
 
@@ -157,6 +171,7 @@ class ApiSettings:
     description by hand, a file of a tool that has its own defaults) nothing follows from an absent setting.
     ``merged`` is set for an API of the type MERGED; ``sources`` are the APIs that it is merged from.
     ``unauthenticated_role`` says whether an identity pool gives its guests a role that may call the API.
+    ``amplify`` is set for an API whose schema Amplify compiles.
     """
 
     whole: bool = False
@@ -174,3 +189,4 @@ class ApiSettings:
     unauthenticated_role: Setting[bool] | None = None
     merged: bool = False
     sources: tuple[SourceApi, ...] = ()
+    amplify: AmplifySettings | None = None
