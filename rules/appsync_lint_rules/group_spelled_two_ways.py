@@ -100,6 +100,7 @@ class GroupSpelledTwoWays(Rule):
 
     def _finding(self, odd: str, usual: str, places: dict[str, dict[Directive, Any]]) -> Finding:
         how, confidence = _difference(odd, usual)
+        spelling = f'write "{usual}"' if len(places[usual]) > len(places[odd]) else "write the right one of them"
         directive, node = next(iter(places[odd].items()))
         other, known = next(iter(places[usual].items()))
         return self.finding(
@@ -110,7 +111,7 @@ class GroupSpelledTwoWays(Rule):
             label="another group to AppSync",
             coordinate=directive.owner,
             related=[Label(other.place_of(known), "spelled so here")],
-            help=f'write "{usual}" if that is meant; if both groups exist, list them under groups in the API\'s '
+            help=f"{spelling} in all places if one group is meant; if both exist, list them under groups in the API's "
             "description",
             subject=odd,
             causes=(f"group:{odd}", f"group:{usual}"),

@@ -132,7 +132,7 @@ class MisplacedAuthDirective(Rule):
     def _on_unread(self, subject: Subject, found: list[Directive]) -> Finding:
         meant = [item for item in found if _was_to_restrict(subject, item)]
         first = (meant or found)[0]
-        others = [item for item in found if item.owner != first.owner]
+        others = list({item.owner: item for item in found if item.owner != first.owner}.values())
         names = listing((f"@{item.name}" for item in found if item.owner == first.owner), limit=5)
         return self.finding(
             first,

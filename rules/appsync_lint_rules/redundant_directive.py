@@ -104,7 +104,8 @@ class RedundantDirective(Rule):
             yield self._finding(found, f"repeats what stands on type {type_name}")
 
     def _finding(self, found: list[list[Directive]], what: str) -> Finding:
-        first, others = found[0], found[1:]
+        first = sorted(found[0], key=lambda item: item.span.start_offset)
+        others = found[1:]
         return self.finding(
             first[0],
             f"{' '.join(short(item) for item in first)} on {first[0].owner}{elsewhere(len(others))} {what}",

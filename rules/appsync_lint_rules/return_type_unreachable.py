@@ -3,8 +3,8 @@
 ## What it does
 
 Reports an object type that callers of some mode get to, through fields that admit them, although not one
-field of the type admits that mode. There is one finding for each type and mode, however many fields lead
-to the type.
+field of the type admits that mode. The object types that an interface or a union can be count too. There is one
+finding for each type and mode, however many fields lead to the type.
 
 ## Why it matters
 
@@ -84,7 +84,12 @@ class ReturnTypeUnreachable(Rule):
     confidence = "high"
     since = "0.1.0"
     facts = ("2.5", "2.1", "2.3")
-    yields_to = ("field-unreachable", "unknown-auth-directive", "extension-fields-dropped")
+    yields_to = (
+        "field-unreachable",
+        "unknown-auth-directive",
+        "extension-fields-dropped",
+        "publisher-mode-missing",
+    )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         for gap in subject.model.gaps():

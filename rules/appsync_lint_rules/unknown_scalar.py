@@ -3,8 +3,8 @@
 ## What it does
 
 Reports, once for each name, `scalar X` for any `X` but AppSync's own scalars, and types of fields and arguments that
-nothing defines and that look like one of these: another case (`AWSTimeStamp`), a missing prefix (`DateTime`), any other
-name that begins with `AWS`, a slip of one letter (`Strng`).
+nothing defines and that look like a scalar: another case (`AWSTimeStamp`), a missing prefix (`DateTime`), any other
+name that begins with `AWS`, a slip of one letter (`Strng`), what other servers have (`UUID`).
 
 ## Why it matters
 
@@ -31,7 +31,8 @@ type Query {
 ## Limits
 
 Other types that nothing defines are not reported: they may stand in a file that was not given. Where there are such,
-only names that begin with `AWS` are taken for scalars, since AppSync keeps that prefix for itself. A tool that replaces
+only names that begin with `AWS` are taken for scalars, since AppSync keeps that prefix for itself. `Long` and other
+scalars of graphql-java are reported where they are declared, with less confidence. A tool that replaces
 a scalar before the upload is not seen; give the rule the severity `off` in such a project.
 
 ## References
@@ -80,6 +81,10 @@ _USUAL = {
     "ipv4": "AWSIPAddress",
     "ipv6": "AWSIPAddress",
 }
+#: Of these and of AppSync's names without their prefix, those that hardly any object type is called by.
+_PLAIN = frozenset("uuid guid decimal integer bool localdate localtime date time datetime timestamp json url".split())
+#: Scalars of graphql-java, which older versions knew without a declaration: that AppSync refuses them is less sure.
+_JAVA = frozenset(["BigDecimal", "BigInteger", "Byte", "Char", "Long", "Short"])
 #: Among the scalars of GraphQL itself, those that are long enough for a slip to show.
 _LONG = ("String", "Boolean")
 
@@ -102,6 +107,7 @@ class UnknownScalar(Rule):
                 f"AppSync takes no scalars but its own, so it does not accept a schema that declares {definition.name}",
                 label="not one of AppSync's scalars",
                 help=_help(definition.name, declared=True),
+                confidence="medium" if definition.name in _JAVA else None,
             )
         undefined = _undefined(subject)
         # Where other names are undefined too, definitions stand in a file that was not given.
@@ -159,7 +165,10 @@ def _meant(name: str) -> str | None:
 
 
 def _looks_like_scalar(name: str) -> bool:
-    return name.startswith("AWS") or (_meant(name) is not None and name.casefold() not in _USUAL)
+    folded = name.casefold()
+    if name.startswith("AWS") or folded in _PLAIN or folded in _FOLDED:
+        return True
+    return f"aws{folded}" not in _FOLDED and folded not in _USUAL and _meant(name) is not None
 
 
 def _help(name: str, *, declared: bool) -> str:

@@ -38,6 +38,9 @@ PROMISED = """
     partial-mode-coverage redundant-builtin-definition return-type-unreachable signed-in-users-locked-out
     syntax-error unknown-auth-argument unknown-auth-directive unknown-directive useless-ignore
     user-pools-directive-ignored
+    all-groups-listed aws-auth-groups-differ duplicate-directive duplicate-group group-spelled-two-ways
+    inconsistent-read-gates interface-implements-interface merge-directive-misused misplaced-auth-directive
+    redundant-directive unknown-group unknown-scalar
 """.split()
 
 
