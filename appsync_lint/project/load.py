@@ -311,6 +311,8 @@ class _Loader:
     def _mention_unnamed(self, schemas: list[Path], choice: list[Described]) -> None:
         """Say in one line which schema files no API names: copies and drafts are not linted as if they were live."""
         named = {resolved(Path(source.path)) for unit in self.project.units for source in unit.schema.sources}
+        # What a description was read from is accounted for, such as the source of a compiled schema.
+        named |= {resolved(Path(source.path)) for described in choice for source in described.sources}
         unnamed = [path for path in schemas if resolved(path) not in named]
         left = [path for path in unnamed[:MAX_LOOKED_AT] if self._is_schema(path)]
         if not left:
