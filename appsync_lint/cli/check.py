@@ -14,7 +14,7 @@ from ..linter.result import Result, Target
 from ..project import load
 from ..tree import nearest
 from .console import print_error, print_note
-from .options import colour_option, input_options, quiet_option, read_stdin, request_from
+from .options import colour_option, input_options, quiet_option, request_from, stdin_bytes, stdin_source
 from .outputs import emit, outputs_of
 
 if TYPE_CHECKING:
@@ -54,6 +54,14 @@ NO_DESCRIPTION = (
     show_default=True,
     help="The least severity of a finding with which the exit code is 1.",
 )
+@click.option("--fix", is_flag=True, help="Make the edits that provably change nobody's access; report the rest.")
+@click.option(
+    "--unsafe-fixes",
+    is_flag=True,
+    help="With --fix or --diff: also make edits that change who gets in towards what was plainly meant; "
+    "who gains and who loses is told.",
+)
+@click.option("--diff", is_flag=True, help="Show the edits as a patch; write nothing.")
 @click.option("--show-config", is_flag=True, help="Show the modes that were found, and where; lint nothing.")
 @colour_option
 @quiet_option
@@ -64,7 +72,8 @@ def command(**values: Any) -> int:
     appsync-lint.yaml, a folder or - for standard input; several schema files are the pieces of one schema.
     The working directory if none is given.
     """
-    outputs = outputs_of(values.pop("formats"), values.pop("output"))
+    formats = values.pop("formats")
+    outputs = outputs_of(formats, values.pop("output"))
     settings = Settings(
         levels=_levels(values.pop("severities")),
         select=_names(values.pop("select")),
@@ -74,7 +83,9 @@ def command(**values: Any) -> int:
     rules = all_rules()
     settings.check_names(rules)
     request = request_from(values)
-    project = load(request, read_stdin(request))
+    data = stdin_bytes(request)
+    stdin = stdin_source(request, data)
+    project = load(request, stdin)
     if not values["quiet"]:
         for note in project.notes:
             print_note(note)
@@ -86,8 +97,33 @@ def command(**values: Any) -> int:
         show_config(project, outputs, values["colour"])
         return _report_errors(project.errors)
     result = _lint(project, settings, rules)
+    fixing, diff = values["fix"], values["diff"]
+    if diff and not formats:
+        outputs = ()
+    elif diff and any(output.file is None for output in outputs):
+        raise InputError("--diff takes standard output for the patch; give the report a file: --format FORMAT=FILE")
+    if fixing or diff:
+        from .fix import find_fixes, tell, write_drafts
+
+        def lint(draft: Project) -> Result:
+            return _lint(draft, settings, rules)
+
+        fixed = find_fixes(lint, project, result, request, stdin, unsafe=values["unsafe_fixes"])
+        write_drafts(fixed, stdin, data or b"", diff=diff)
+        if not values["quiet"]:
+            tell(fixed, diff=diff)
+        if not diff:
+            project, result = fixed.reading.project, fixed.result
     if result.targets:
-        emit(outputs, result, rules, colour=values["colour"], category=values["sarif_category"])
+        emit(
+            outputs,
+            result,
+            rules,
+            colour=values["colour"],
+            category=values["sarif_category"],
+            unsafe_fixes=values["unsafe_fixes"],
+            aside=fixing and stdin is not None,
+        )
     return _report_errors(project.errors) or _code(result, values["fail_on"])
 
 

@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 from ..report.plain import visible
 
-__all__ = ["colour_wanted", "print_error", "print_note", "terminal_width", "write"]
+__all__ = ["colour_wanted", "print_error", "print_note", "terminal_width", "write", "write_bytes"]
 
 NARROWEST, USUAL, WIDEST = 40, 80, 120
 
 
-def write(text: str, *, machine: bool = False) -> None:
-    """Write to standard output. A reader that has gone away is no error; machines get UTF-8 whatever the locale."""
+def write(text: str, *, machine: bool = False, aside: bool = False) -> None:
+    """Write to standard output, or to standard error where that is taken (``aside``).
+
+    A reader that has gone away is no error; machines get UTF-8 whatever the locale.
+    """
     if not text:
         return
-    stream = sys.stdout
+    stream = sys.stderr if aside else sys.stdout
     _prepare(stream, "utf-8" if machine else None)
-    try:
+    with _as_long_as_somebody_reads(stream):
         stream.write(text)
         stream.flush()
+
+
+def write_bytes(data: bytes) -> None:
+    """Write to standard output, byte by byte what is given."""
+    with _as_long_as_somebody_reads(sys.stdout):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _as_long_as_somebody_reads(stream: TextIO) -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         # Later writes, and the interpreter's own flush at exit, go nowhere.
         nowhere = os.open(os.devnull, os.O_WRONLY)

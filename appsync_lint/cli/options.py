@@ -14,7 +14,15 @@ from ..project import Request
 from ..project.request import api_from_flags
 from ..text import SourceText
 
-__all__ = ["colour_option", "input_options", "quiet_option", "read_stdin", "request_from"]
+__all__ = [
+    "colour_option",
+    "input_options",
+    "quiet_option",
+    "read_stdin",
+    "request_from",
+    "stdin_bytes",
+    "stdin_source",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -93,10 +101,19 @@ def request_from(values: dict[str, Any]) -> Request:
 
 def read_stdin(request: Request) -> SourceText | None:
     """Return standard input as a schema's text, where the request asks for it."""
-    if "-" not in request.paths:
+    return stdin_source(request, stdin_bytes(request))
+
+
+def stdin_bytes(request: Request) -> bytes | None:
+    """Return what standard input holds, where the request asks for it."""
+    return sys.stdin.buffer.read(MAX_BYTES + 1) if "-" in request.paths else None
+
+
+def stdin_source(request: Request, data: bytes | None) -> SourceText | None:
+    """Return what standard input holds as a text; None where it is not asked for."""
+    if data is None:
         return None
     shown = request.stdin_filename or "<stdin>"
-    data = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise InputError(f"is larger than {MAX_BYTES >> 20} MiB", path=shown)
     return SourceText(shown, decode(data, shown))

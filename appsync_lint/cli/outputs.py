@@ -56,23 +56,31 @@ def outputs_of(formats: Sequence[str], output: str) -> tuple[Output, ...]:
 
 
 def emit(
-    outputs: Sequence[Output], result: Result, rules: Mapping[str, Rule], *, colour: str, category: str = ""
+    outputs: Sequence[Output],
+    result: Result,
+    rules: Mapping[str, Rule],
+    *,
+    colour: str,
+    category: str = "",
+    unsafe_fixes: bool = False,
+    aside: bool = False,
 ) -> None:
-    """Render a result in each format and send it where it goes."""
+    """Render a result in each format and send it where it goes; with ``aside``, not to standard output."""
     for output in outputs:
         options = Options(
-            colour=colour_wanted(colour) if output.file is None else colour == "always",
+            colour=colour_wanted(colour) if output.file is None and not aside else colour == "always",
             width=terminal_width(),
             root=_root(),
             category=category,
+            unsafe_fixes=unsafe_fixes,
         )
-        send(output, render(output.format, result, rules, options))
+        send(output, render(output.format, result, rules, options), aside=aside)
 
 
-def send(output: Output, text: str) -> None:
+def send(output: Output, text: str, *, aside: bool = False) -> None:
     """Write a text to an output. Raises :class:`InputError` where the file cannot be written."""
     if output.file is None:
-        write(text, machine=output.format in _FOR_MACHINES)
+        write(text, machine=output.format in _FOR_MACHINES, aside=aside)
         return
     try:
         _replace(output.file, text.encode("utf-8", "backslashreplace"))

@@ -27,7 +27,7 @@ __all__ = ["Applied", "Attempt", "Fixed", "Reading", "Refused", "fix"]
 
 #: How often fixes may make room for others.
 MAX_ROUNDS = 20
-#: How often the project is read again at most, over all rounds.
+#: How often the project is read again at most.
 MAX_ATTEMPTS = 120
 
 #: Reads and lints the project with these texts in place of what some files hold.
@@ -39,6 +39,7 @@ class Applied(NamedTuple):
 
     finding: Finding
     description: str
+    safe: bool
     changes: tuple[tuple[Api, AccessModel, tuple[Change, ...]], ...] = ()
 
 
@@ -78,22 +79,23 @@ class Fixed:
         )
 
 
-def fix(attempt: Attempt, *, unsafe: bool, why_not: Callable[[Path], str]) -> Fixed:
+def fix(attempt: Attempt, reading: Reading, *, unsafe: bool, why_not: Callable[[Path], str]) -> Fixed:
     """Apply the fixes that a project's findings offer, on drafts only: no file is written.
 
-    ``unsafe`` allows those that change who gets in, too. ``why_not`` says why a file must not be written, empty
-    where it may be. A project with errors is left as it is: what cannot be read may depend on any of its files.
+    ``reading`` is the project as it is, ``attempt`` reads it as it would be. ``unsafe`` allows those that change
+    who gets in, too. ``why_not`` says why a file must not be written, empty where it may be. A project with errors
+    is left as it is: what cannot be read may depend on any of its files.
     """
-    return _Fixing(attempt, unsafe, why_not).run()
+    return _Fixing(attempt, reading, unsafe, why_not).run()
 
 
 class _Fixing:
-    def __init__(self, attempt: Attempt, unsafe: bool, why_not: Callable[[Path], str]) -> None:
+    def __init__(self, attempt: Attempt, reading: Reading, unsafe: bool, why_not: Callable[[Path], str]) -> None:
         self.attempt = attempt
         self.unsafe = unsafe
         self.why_not = why_not
-        self.fixed = Fixed(attempt({}))
-        self.attempts = 1
+        self.fixed = Fixed(reading)
+        self.attempts = 0
         self.refused: dict[Finding, str] = {}
 
     def run(self) -> Fixed:
@@ -185,5 +187,6 @@ def _told(accepted: list[Candidate], before: Reading, after: Reading) -> list[Ap
             for index, own in found.items():
                 by_fix.setdefault(index, []).append((api, model, tuple(own)))
     return [
-        Applied(item.finding, item.fix.description, tuple(by_fix.get(index, ()))) for index, item in enumerate(accepted)
+        Applied(item.finding, item.fix.description, item.fix.safe, tuple(by_fix.get(index, ())))
+        for index, item in enumerate(accepted)
     ]

@@ -5,7 +5,7 @@ A rule makes edits from what it was handed, directives, fields and nodes, and ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from re import compile as regex
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..text import Replacement, SourceText
 
 if TYPE_CHECKING:
-    from graphql.language import ArgumentNode, Node
+    from graphql.language import Node
 
     from ..schema import Directive, Field, Part
 
@@ -80,28 +80,37 @@ class Edit:
 
         None where a comment stands inside: comments are not ours to remove.
         """
-        start, end = _extent(item.node)
-        text = item.source.text
-        if _holds_comment(text, start, end):
-            return None
-        return cls(item.source, *_with_blanks(text, start, end))
+        return next(cls.removing_all([item]))
 
     @classmethod
-    def removing_argument(cls, directive: Directive, argument: ArgumentNode) -> Edit | None:
-        """Remove one of several arguments of a directive with the comma that only it needed.
+    def removing_all(cls, items: Iterable[Directive | Field | Part]) -> Iterator[Edit | None]:
+        """Remove several directives, fields or definitions, neighbours with what is between them."""
+        by_source: dict[SourceText, list[tuple[int, int]]] = {}
+        for item in items:
+            by_source.setdefault(item.source, []).append(_extent(item.node))
+        for source, places in by_source.items():
+            for start, end in _joined(source.text, sorted(places)):
+                if _holds_comment(source.text, start, end):
+                    yield None
+                else:
+                    yield cls(source, *_with_blanks(source.text, start, end))
 
-        None where a comment stands inside or beside it, and for the only argument.
+    @classmethod
+    def removing_one(cls, item: Directive | Field | Part, nodes: Sequence[Node], node: Node) -> Edit | None:
+        """Remove one of several nodes that commas separate, arguments or the values of a list, with its comma.
+
+        None for the only one, and where a comment stands inside or beside it.
         """
-        arguments = directive.arguments
-        index = arguments.index(argument)
-        if len(arguments) < 2:
+        places = [_extent(one) for one in nodes]
+        index = next(number for number, one in enumerate(nodes) if one is node)
+        if len(places) < 2:
             return None
-        start, end = _extent(argument)
+        start, end = places[index]
         if index:
-            start = _extent(arguments[index - 1])[1]
+            start = places[index - 1][1]
         else:
-            end = _extent(arguments[1])[0]
-        return None if _holds_comment(directive.source.text, start, end) else cls(directive.source, start, end)
+            end = places[1][0]
+        return None if _holds_comment(item.source.text, start, end) else cls(item.source, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +149,17 @@ class Fix:
 def _extent(node: Node) -> tuple[int, int]:
     assert node.loc is not None, "nodes are read from texts"
     return node.loc.start, node.loc.end
+
+
+def _joined(text: str, places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join stretches that only blanks and line ends separate."""
+    start, end = places[0]
+    for begin, stop in places[1:]:
+        if text[end:begin].strip(_BLANKS + _LINE_ENDS):
+            yield start, end
+            start = begin
+        end = max(end, stop)
+    yield start, end
 
 
 def _holds_comment(text: str, start: int, end: int) -> bool:

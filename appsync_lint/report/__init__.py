@@ -31,7 +31,7 @@ class Options:
     ``colour`` and ``width`` (in columns, at least 40 are used) are for people's formats. ``root`` is the
     folder that SARIF's addresses are relative to, the checkout's; ``folder`` is the one that the paths of
     the findings are relative to. Either is the working directory where it is not given. ``category`` tells
-    several SARIF files of one commit apart.
+    several SARIF files of one commit apart. ``unsafe_fixes`` says that fixes which change who gets in are wanted.
     """
 
     colour: bool = False
@@ -39,6 +39,7 @@ class Options:
     root: str | Path = ""
     folder: str | Path = ""
     category: str | None = None
+    unsafe_fixes: bool = False
 
 
 def render(format: str, result: Result, rules: Mapping[str, Rule], options: Options | None = None) -> str:

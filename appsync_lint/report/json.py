@@ -9,7 +9,10 @@
 * a finding: ``rule``, ``severity`` (``error``, ``warning``, ``info``), ``confidence`` (``high``, ``medium``,
   ``low``), ``message``, ``coordinate`` (empty where it is about no schema element), ``location``,
   ``label`` (what is wrong at the location), ``related`` (further ``location`` and ``label`` pairs), ``help``,
-  ``apis`` (names; empty where no API is described), ``fingerprint`` (stable when lines move).
+  ``apis`` (names; empty where no API is described), ``fingerprint`` (stable when lines move), ``fix`` (null where
+  none is proposed).
+* a fix: ``description``, ``safe`` (whether it is meant to leave everybody's access as it is; ``--fix`` proves that
+  first), ``edits`` (``location`` and ``text`` pairs that do not overlap: the text is to stand there instead).
 * a location: ``path``, ``start`` and ``end`` with ``line`` and ``column``, from 1, in Unicode code points; the
   end is just behind the last character.
 * the summary: ``findings``, their number; ``error``, ``warning``, ``info``; ``ignored``, how many findings ignore
@@ -28,7 +31,7 @@ from ..api import Mode, Unresolved
 from .summary import apis_of, summarize
 
 if TYPE_CHECKING:
-    from ..linter import Finding
+    from ..linter import Finding, Fix
     from ..linter.result import Result, Target
     from ..text import Span
 
@@ -96,6 +99,18 @@ def _finding(finding: Finding, apis: tuple[str, ...]) -> dict[str, object]:
         "help": finding.help,
         "apis": list(apis),
         "fingerprint": finding.fingerprint,
+        "fix": _fix(finding.fix),
+    }
+
+
+def _fix(fix: Fix | None) -> dict[str, object] | None:
+    edits = fix.replacements if fix is not None else None
+    if fix is None or edits is None:
+        return None
+    return {
+        "description": fix.description,
+        "safe": fix.safe,
+        "edits": [{"location": _location(item.span), "text": item.text} for item in edits],
     }
 
 

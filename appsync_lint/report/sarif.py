@@ -26,7 +26,7 @@ from .fingerprint import line_hashes
 from .plain import shorten, visible
 
 if TYPE_CHECKING:
-    from ..linter import Finding, Label, Rule
+    from ..linter import Finding, Fix, Label, Rule
     from ..linter.result import Result
     from . import Options
 
@@ -121,7 +121,33 @@ class _Results:
                 "primaryLocationLineHash": self._line_hash(finding.span),
                 "appsyncLint/v1": finding.fingerprint,
             },
+            fixes=self._fixes(finding.fix),
         )
+
+    def _fixes(self, fix: Fix | None) -> list[om.Fix] | None:
+        """Return what a reader of SARIF may offer to apply; whether that changes who gets in is said first."""
+        replacements = fix.replacements if fix is not None else None
+        if fix is None or not replacements:
+            return None
+        by_path: dict[str, list[om.Replacement]] = {}
+        for item in replacements:
+            by_path.setdefault(item.span.path, []).append(
+                om.Replacement(
+                    deleted_region=_exact_region(item.span),
+                    inserted_content=om.ArtifactContent(text=item.text) if item.text else None,
+                )
+            )
+        said = _said(fix.description, LABEL_LIMIT)
+        text = said[:1].upper() + said[1:] if fix.safe else f"This changes who gets in: {said}"
+        return [
+            om.Fix(
+                description=om.Message(text=_sentence(text)),
+                artifact_changes=[
+                    om.ArtifactChange(artifact_location=self._artifact(path), replacements=found)
+                    for path, found in by_path.items()
+                ],
+            )
+        ]
 
     def _flows(self, finding: Finding) -> list[om.CodeFlow] | None:
         """Return the steps that lead to a finding, as the readers of SARIF walk through them."""
@@ -136,11 +162,11 @@ class _Results:
         return [om.CodeFlow(thread_flows=[om.ThreadFlow(locations=steps)])] if steps else None
 
     def _place(self, span: Span) -> om.PhysicalLocation:
-        uri, is_relative = self._addresses.of(span.path)
-        return om.PhysicalLocation(
-            artifact_location=om.ArtifactLocation(uri=uri, uri_base_id=ROOT if is_relative else None),
-            region=_region(span),
-        )
+        return om.PhysicalLocation(artifact_location=self._artifact(span.path), region=_region(span))
+
+    def _artifact(self, path: str) -> om.ArtifactLocation:
+        uri, is_relative = self._addresses.of(path)
+        return om.ArtifactLocation(uri=uri, uri_base_id=ROOT if is_relative else None)
 
     def _line_hash(self, span: Span) -> str:
         hashes = self._hashes.get(span.source)
@@ -162,6 +188,12 @@ def _region(span: Span) -> om.Region:
         else:
             start, end_column = max(start - 1, 1), start
     return om.Region(start_line=line, start_column=start, end_line=line, end_column=end_column)
+
+
+def _exact_region(span: Span) -> om.Region:
+    """Return a whole span, however many lines it has; an empty one is where something is inserted."""
+    start, end = span.start, span.end
+    return om.Region(start_line=start.line, start_column=start.column, end_line=end.line, end_column=end.column)
 
 
 def _message(finding: Finding, places: tuple[Label, ...]) -> str:

@@ -19,7 +19,8 @@ class Summary(NamedTuple):
     """How much was found and how much was looked at.
 
     ``counts`` has every severity, worst first. ``files`` counts those with findings, ``fields`` the fields of
-    object types that were checked, a schema behind two APIs once.
+    object types that were checked, a schema behind two APIs once. ``safe_fixes`` and ``unsafe_fixes`` count the
+    findings with a fix of either kind.
     """
 
     findings: tuple[Finding, ...]
@@ -28,12 +29,15 @@ class Summary(NamedTuple):
     files: int
     fields: int
     apis: tuple[Api, ...]
+    safe_fixes: int = 0
+    unsafe_fixes: int = 0
 
 
 def summarize(result: Result) -> Summary:
     """Count what a run found."""
     findings = result.findings
     found = Counter(item.severity for item in findings)
+    fixes = [item.fix.safe for item in findings if item.fix is not None]
     schemas = {id(target.schema): target.schema for target in result.targets}
     return Summary(
         findings=findings,
@@ -42,6 +46,8 @@ def summarize(result: Result) -> Summary:
         files=len({item.span.path for item in findings}),
         fields=sum(len(item.fields) for schema in schemas.values() for item in schema.objects),
         apis=tuple(target.api for target in result.targets if target.api is not None),
+        safe_fixes=sum(fixes),
+        unsafe_fixes=len(fixes) - sum(fixes),
     )
 
 

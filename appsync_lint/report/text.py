@@ -72,6 +72,7 @@ class _Writer:
     """Collects the lines of a report."""
 
     def __init__(self, options: Options) -> None:
+        self._unsafe_fixes = options.unsafe_fixes
         self._width = max(options.width, NARROWEST)
         self._paint = painter(options.colour)
         self._lines: list[str] = []
@@ -165,6 +166,9 @@ class _Writer:
         if len(summary.apis) > 1:
             where += f", {len(summary.apis)} APIs"
         self._paragraph(worst, counts, f"{where}{ignored}")
+        fixable = _fixable(summary, self._unsafe_fixes)
+        if fixable:
+            self._paragraph(BOLD, "[*]", f" {fixable}")
         if summary.apis:
             self._paragraph(BOLD, "note", f": {ADMIT_NOTE}")
 
@@ -212,6 +216,17 @@ def _label_lines(start: int, marks: str, label: str, room: int) -> Iterator[tupl
     indent = max(min(start, room - min(size, LABEL_WIDTH)), 0)
     for line in wrap(label, room - indent):
         yield line, indent
+
+
+def _fixable(summary: Summary, unsafe: bool) -> str:
+    """Say how many findings the command could mend by itself; empty where it is none."""
+    safe, more = summary.safe_fixes, summary.unsafe_fixes
+    if unsafe and more:
+        return f"{safe + more:,} fixable with --fix --unsafe-fixes; --diff shows the edits"
+    offers = [f"{safe:,} fixable with --fix"] if safe else []
+    if more:
+        offers.append(f"{more:,} {'more ' if safe else ''}fixable with --fix --unsafe-fixes, which changes who gets in")
+    return "; ".join(offers)
 
 
 def _counted(number: int, severity: Severity) -> str:

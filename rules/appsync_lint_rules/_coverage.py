@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from appsync_lint.plugin import (
     DIRECTIVES,
+    Edit,
     Field,
     Finding,
+    Fix,
     Gap,
     Label,
     Mode,
@@ -109,7 +111,21 @@ def mistaken(field: Field) -> bool:
     return any(item.name == "aws_auth" or item.name not in DIRECTIVES for item in field.directives)
 
 
-def refused_type(rule: Rule, subject: Subject, gap: Gap, message: str) -> Finding:
+def admission(subject: Subject, definition: TypeDefinition) -> Fix | None:
+    """Write the modes that get to a type and are refused on all of it, on a type that no directive decides."""
+    default = subject.api.default_mode
+    if default is None or is_explicit(subject, definition) or decided_alone(subject, definition):
+        return None
+    part = next((part for part in definition.parts if not part.extension), None)
+    if part is None:
+        return None
+    gaps = subject.model.gaps()
+    modes = dict.fromkeys([default, *(gap.mode for gap in gaps if gap.total and gap.definition is definition)])
+    written = " ".join(f"@{mode.directive}" for mode in modes)
+    return Fix.of(f"write type {definition.name} {written}", [Edit.directing(part, written)], safe=False)
+
+
+def refused_type(rule: Rule, subject: Subject, gap: Gap, message: str, fix: Fix | None = None) -> Finding:
     """Report a type that refuses a mode on all its fields: for certain where it forgets the mode, else as a warning."""
     definition, mode = gap.definition, gap.mode
     explicit = is_explicit(subject, definition)
@@ -124,6 +140,7 @@ def refused_type(rule: Rule, subject: Subject, gap: Gap, message: str) -> Findin
         causes=[cause(definition, mode)],
         severity=Severity.WARNING if explicit else Severity.ERROR,
         confidence="medium" if explicit else "high",
+        fix=fix,
     )
 
 

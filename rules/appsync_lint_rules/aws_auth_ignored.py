@@ -66,7 +66,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appsync_lint.plugin import Directive, Finding, Mode, Rule, Severity, Subject, listing
+from appsync_lint.plugin import Directive, Edit, Finding, Fix, Mode, Rule, Severity, Subject, listing
 
 from ._consequence import (
     AUTH,
@@ -97,6 +97,8 @@ class AwsAuthIgnored(Rule):
     since = "0.1.0"
     facts = ("3.3", "1.12", "2.1", "2.2")
     yields_to = ("groups-only-on-aws-auth",)
+    safe_fix = "removes @aws_auth without groups where just those get in whom it would have admitted"
+    unsafe_fix = "writes @aws_cognito_user_pools in its place, which ends the access of whoever gets in without it"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         if not subject.model.is_multi:
@@ -117,7 +119,16 @@ class AwsAuthIgnored(Rule):
                 causes=(cause(directive), f"field:{directive.owner}", *mode_lost(COGNITO, found)),
                 severity=Severity.INFO if idle else None,
                 confidence="medium" if found.doubtful else None,
+                fix=self._fix(subject, directive, idle),
             )
+
+    def _fix(self, subject: Subject, directive: Directive, idle: bool) -> Fix | None:
+        if idle:
+            return Fix.of("remove @aws_auth", [Edit.removing(directive)], safe=True)
+        unclear = directive.arguments and groups_of(directive) is None
+        if unclear or COGNITO not in _modes(subject) or beside(subject, directive, POOLS) is not None:
+            return None
+        return Fix.of(f"write @{POOLS} in place of @aws_auth", [Edit.renaming(directive, POOLS)], safe=False)
 
     def _is_harmless(self, subject: Subject, directive: Directive, found: Consequence) -> bool:
         """Whether what decides in its place restricts signed-in users to the same groups."""

@@ -53,7 +53,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from appsync_lint.plugin import Directive, Finding, Rule, Severity, Subject
+from appsync_lint.plugin import Directive, Edit, Finding, Fix, Rule, Severity, Subject
 
 from ._consequence import AUTH, POOLS, cause
 
@@ -67,6 +67,7 @@ class CognitoGroupsNotAList(Rule):
     since = "0.1.0"
     facts = ("1.11",)
     needs_api = False
+    unsafe_fix = "writes a list of texts: who then gets in is certain, and was not before"
     yields_to = (
         "aws-auth-ignored",
         "directive-mode-not-configured",
@@ -99,7 +100,21 @@ class CognitoGroupsNotAList(Rule):
                 help=f"write @{directive.name}(cognito_groups: [{names}])",
                 causes=(cause(directive), f"field:{directive.owner}"),
                 subject=directive.name,
+                fix=_fix(directive, value, items),
             )
+
+
+def _fix(directive: Directive, value: Any, items: list[Any]) -> Fix | None:
+    edits: list[Edit] = []
+    for item in items:
+        opening, closing = ("", "") if item.kind in ("string_value", "null_value") else ('"', '"')
+        if item.kind not in ("string_value", "null_value", "enum_value"):
+            return None
+        if item is value:
+            opening, closing = f"[{opening}", f"{closing}]"
+        if opening:
+            edits += [Edit.before(directive, item, opening), Edit.after(directive, item, closing)]
+    return Fix.of("write a list of texts", edits, safe=False)
 
 
 def _quoted(directive: Directive, node: Any) -> str:

@@ -67,7 +67,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from appsync_lint.plugin import Finding, Rule, Severity, Subject
-from appsync_lint_rules._coverage import is_page, refused_type, ways
+from appsync_lint_rules._coverage import admission, is_page, refused_type, ways
 
 
 class ConnectionWrapperMissingMode(Rule):
@@ -77,6 +77,7 @@ class ConnectionWrapperMissingMode(Rule):
     since = "0.1.0"
     facts = ("2.5",)
     yields_to = ("field-unreachable", "unknown-auth-directive", "extension-fields-dropped")
+    unsafe_fix = "names the missing modes, and the default one, on a wrapper without a directive"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         for gap in subject.model.gaps():
@@ -85,4 +86,4 @@ class ConnectionWrapperMissingMode(Rule):
                     f"{gap.mode.who} are admitted to {ways(gap.entries)}, "
                     f"but AppSync refuses them the list's wrapper {gap.definition.name}"
                 )
-                yield refused_type(self, subject, gap, message)
+                yield refused_type(self, subject, gap, message, admission(subject, gap.definition))

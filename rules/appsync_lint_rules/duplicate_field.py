@@ -50,7 +50,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appsync_lint.plugin import Field, Finding, Label, Rule, Severity, Subject
+from appsync_lint.plugin import Edit, Field, Finding, Fix, Label, Rule, Severity, Subject
 
 from ._names import AUTH_DIRECTIVES
 
@@ -62,6 +62,7 @@ class DuplicateField(Rule):
     since = "0.1.0"
     facts = ("A3",)
     needs_api = False
+    safe_fix = "removes the second definition where both say the same"
     yields_to = ("extension-fields-dropped",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:
@@ -86,7 +87,16 @@ class DuplicateField(Rule):
                     help="keep one of them",
                     causes=(f"field:{field.coordinate}",) if differ else (),
                     severity=Severity.ERROR if differ else None,
+                    fix=Fix.of("remove the second definition", [Edit.removing(field)], safe=True)
+                    if _text(field) == _text(first)
+                    else None,
                 )
+
+
+def _text(field: Field) -> str:
+    """Return a definition as it is written, whatever its blanks."""
+    assert field.node.loc is not None
+    return " ".join(field.source.text[field.node.loc.start : field.node.loc.end].split())
 
 
 def _access(field: Field) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appsync_lint.plugin import Finding, Label, Rule, Severity, Subject, listing
+from appsync_lint.plugin import Directive, Edit, Finding, Fix, Label, Rule, Severity, Subject, listing
 
 from ._consequence import (
     AUTH,
@@ -88,6 +88,7 @@ class GroupsOnlyOnAwsAuth(Rule):
     cwe = (863,)
     since = "0.1.0"
     facts = ("1.12", "2.2", "3.3")
+    unsafe_fix = "names the groups of @aws_auth on @aws_cognito_user_pools, which keeps everybody else out"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         if not subject.model.is_multi:
@@ -111,4 +112,16 @@ class GroupsOnlyOnAwsAuth(Rule):
                 related=[Label(directive.span, "these groups do not count"), *related],
                 help=f"write {pools_directive(groups)}",
                 causes=(cause(directive), cause(pools), f"field:{directive.owner}"),
+                fix=_fix(directive, pools),
             )
+
+
+def _fix(auth: Directive, pools: Directive) -> Fix | None:
+    groups = auth.argument("cognito_groups")
+    assert groups is not None
+    assert groups.loc is not None
+    text = auth.source.text[groups.loc.start : groups.loc.end]
+    if "#" in text:  # perhaps a comment, which cannot be copied onto one line
+        return None
+    edit = Edit.after(pools, pools.node.name, f"({' '.join(map(str.strip, text.splitlines()))})")
+    return Fix.of(f"name the groups on @{POOLS}", [edit], safe=False)

@@ -40,7 +40,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from appsync_lint.plugin import DIRECTIVES, SCALARS, Finding, Part, Rule, Severity, SourceText, Subject, count, listing
+from appsync_lint.plugin import (
+    DIRECTIVES,
+    SCALARS,
+    Edit,
+    Finding,
+    Fix,
+    Part,
+    Rule,
+    Severity,
+    SourceText,
+    Subject,
+    count,
+    listing,
+)
 
 _ON_TYPES = frozenset(["OBJECT", "FIELD_DEFINITION"])
 #: Where the service declares its directives (1.3); those that are not named here are not compared.
@@ -64,6 +77,7 @@ class RedundantBuiltinDefinition(Rule):
     since = "0.1.0"
     facts = ("1.3", "1.5", "1.8", "A4")
     needs_api = False
+    safe_fix = "removes the definitions"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         schema = subject.schema
@@ -82,6 +96,7 @@ class RedundantBuiltinDefinition(Rule):
                 label="not AppSync's definition",
                 coordinate=f"@{name}",
                 help="remove the definition",
+                fix=Fix.of("remove the definition", [Edit.removing(definition.part)], safe=True),
             )
         for item in schema.of_kind("scalar"):
             if item.name in SCALARS:
@@ -98,6 +113,7 @@ class RedundantBuiltinDefinition(Rule):
                 label="defined by AppSync",
                 coordinate=names[0],
                 help="remove the definitions, or keep them in a file that only editors read",
+                fix=Fix.of(f"remove {listing(names)}", Edit.removing_all(part for _, part in found), safe=True),
             )
 
 

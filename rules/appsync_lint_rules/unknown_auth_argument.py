@@ -53,8 +53,9 @@ The confidence is medium: the dropped argument rests on one report. Where the di
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from appsync_lint.plugin import DIRECTIVES, Directive, Finding, Mode, Rule, Severity, Subject, listing
+from appsync_lint.plugin import DIRECTIVES, Directive, Edit, Finding, Fix, Mode, Rule, Severity, Subject, listing
 
 from ._consequence import COGNITO, cause, consequence, verb
 from ._names import AUTH_DIRECTIVES
@@ -69,6 +70,8 @@ class UnknownAuthArgument(Rule):
     since = "0.1.0"
     facts = ("1.7", "1.2")
     needs_api = False
+    safe_fix = "removes what stands beside cognito_groups"
+    unsafe_fix = "calls a list of groups cognito_groups, which keeps everybody else out"
     yields_to = (
         "aws-auth-ignored",
         "directive-mode-not-configured",
@@ -97,7 +100,23 @@ class UnknownAuthArgument(Rule):
                 causes=(cause(directive),),
                 severity=Severity.WARNING if restricted else None,
                 subject=directive.name,
+                fix=self._fix(directive, known, unknown, restricted),
             )
+
+    def _fix(self, directive: Directive, known: tuple[str, ...], unknown: list[Any], restricted: bool) -> Fix | None:
+        if len(unknown) > 1 or not known:
+            return None
+        argument = unknown[0]
+        name = argument.name.value
+        if restricted:
+            removal = Edit.removing_one(directive, directive.arguments, argument)
+            return Fix.of(f"remove {name}", [removal], safe=True)
+        if "group" not in name.casefold() or not _names_groups(argument):
+            return None
+        edits = [Edit.replacing(directive, argument.name, "cognito_groups")]
+        if argument.value.kind == "string_value":
+            edits += [Edit.before(directive, argument.value, "["), Edit.after(directive, argument.value, "]")]
+        return Fix.of(f"write cognito_groups in place of {name}", edits, safe=False)
 
     def _effect(self, subject: Subject, directive: Directive, restricted: bool) -> str:
         if restricted:
@@ -116,6 +135,12 @@ class UnknownAuthArgument(Rule):
             return "remove it"
         groups = _list_text(directive)
         return f"write @{directive.name}(cognito_groups: {groups})"
+
+
+def _names_groups(argument: Any) -> bool:
+    """Whether an argument's value is a text, or a list of texts that is not empty."""
+    values = getattr(argument.value, "values", (argument.value,))
+    return bool(values) and all(item.kind == "string_value" for item in values)
 
 
 def _list_text(directive: Directive) -> str:

@@ -57,7 +57,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appsync_lint.plugin import DIRECTIVES, Directive, Finding, Mode, Rule, Severity, Subject
+from appsync_lint.plugin import DIRECTIVES, Directive, Edit, Finding, Fix, Mode, Rule, Severity, Subject
 
 from ._consequence import (
     AUTH,
@@ -87,6 +87,8 @@ class UnknownAuthDirective(Rule):
     since = "0.1.0"
     facts = ("1.6", "2.1", "2.2")
     needs_api = False
+    safe_fix = "removes it where just those get in without it whom it would have admitted"
+    unsafe_fix = "writes the directive that was meant, which ends the access of whoever gets in without it"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         schema = subject.schema
@@ -109,6 +111,7 @@ class UnknownAuthDirective(Rule):
                         *self._fallen(subject, directive, mode, found),
                     ),
                     severity=Severity.WARNING if self._is_harmless(directive, mode, found) else None,
+                    fix=self._fix(subject, directive, intended),
                 )
 
     def _effect(self, subject: Subject, directive: Directive, mode: Mode | None, found: Consequence | None) -> str:
@@ -168,6 +171,25 @@ class UnknownAuthDirective(Rule):
         if subject.described is not None and all(caller.mode is not mode for caller in subject.model.callers):
             return f"remove it, or configure {mode.value} on the API and write {written}"
         return advice(written, mode, found, directive)
+
+    def _fix(self, subject: Subject, directive: Directive, intended: str | None) -> Fix | None:
+        mode = _mode(intended)
+        if intended is None or mode is None or subject.described is None or directive.name == "auth":
+            return None
+        if all(caller.mode is not mode for caller in subject.model.callers):
+            return None
+        multi = subject.model.is_multi
+        if mode is COGNITO and multi is False:
+            if not directive.arguments and subject.api.default_action == "ALLOW":
+                return Fix.of(f"remove @{directive.name}", [Edit.removing(directive)], safe=True)
+            if is_nested(subject, directive) or directive.place != "FIELD_DEFINITION":
+                return None
+        if multi is None or any(item.name.value not in DIRECTIVES[intended] for item in directive.arguments):
+            return None
+        written = intended if mode is not COGNITO else POOLS if multi else AUTH
+        return Fix.of(
+            f"write @{written} in place of @{directive.name}", [Edit.renaming(directive, written)], safe=False
+        )
 
     def _help_on_pool(self, subject: Subject, directive: Directive, groups: tuple[str, ...] | None) -> str:
         """Write the directive that counts on an API with a user pool alone: @aws_auth, on a root field (3.1, 3.4)."""

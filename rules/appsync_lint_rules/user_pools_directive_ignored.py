@@ -56,7 +56,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appsync_lint.plugin import Directive, Finding, Label, Rule, Severity, Subject, count, listing
+from appsync_lint.plugin import Directive, Edit, Finding, Fix, Label, Rule, Severity, Subject, count, listing
 
 from ._consequence import (
     AUTH,
@@ -82,6 +82,7 @@ class UserPoolsDirectiveIgnored(Rule):
     since = "0.1.0"
     facts = ("3.4", "3.5", "3.1")
     yields_to = ("nested-aws-auth-dead",)
+    unsafe_fix = "writes @aws_auth in its place on root fields, so that the groups count"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         if subject.model.is_multi is not False or subject.api.default_mode is not COGNITO:
@@ -129,6 +130,7 @@ class UserPoolsDirectiveIgnored(Rule):
             related=self._action(subject, nested),
             help=self._help(subject, directive, nested),
             causes=(cause(directive), f"field:{directive.owner}"),
+            fix=None if nested else _fix(directive),
         )
 
     def _refusal(self, subject: Subject, places: list[tuple[Directive, Consequence]]) -> Finding:
@@ -146,6 +148,7 @@ class UserPoolsDirectiveIgnored(Rule):
             ],
             help=self._help(subject, first, nested=False),
             causes=[*(cause(item) for item, _ in places), *(f"field:{name}" for name in fields)],
+            fix=_fix(first) if not others else None,
         )
 
     def _beside_auth(self, subject: Subject, directive: Directive) -> Iterator[Finding]:
@@ -203,6 +206,12 @@ class UserPoolsDirectiveIgnored(Rule):
             who = ", which admits every user of the pool"
         where = " on each of its fields" if directive.place == "OBJECT" else ""
         return f"write {written}{where}{who}; should the API get a second mode, it is {short(directive)} that counts"
+
+
+def _fix(directive: Directive) -> Fix | None:
+    if directive.place != "FIELD_DEFINITION" or groups_of(directive) is None:
+        return None
+    return Fix.of("write @aws_auth in its place", [Edit.renaming(directive, AUTH)], safe=False)
 
 
 def _is_closed(found: Consequence) -> bool:
