@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .text import Span
 
-__all__ = ["InputError"]
+__all__ = ["InputError", "UnknownFileError"]
 
 
 class InputError(Exception):
@@ -28,3 +28,7 @@ class InputError(Exception):
             line, column = self.span.start
             return f"{self.span.path}:{line}:{column}: {self.message}"
         return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class UnknownFileError(InputError):
+    """A file is none that any reader knows: no fault of the file where nobody named it."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import InputError
+from ..errors import InputError, UnknownFileError
 from ..files import display_path, resolved
 from ..sources import Described
 
@@ -45,7 +45,8 @@ def choose(paths: Iterable[Path], read: Callable[[Path], Described | InputError]
     passed: dict[str, list[str]] = {}
     for path, result in results.items():
         real = resolved(path)
-        if real in parts:
+        if real in parts or (isinstance(result, UnknownFileError) and path.suffix.lower() in _PROGRAMS):
+            # Many a program speaks of APIs that it does not deploy.
             continue
         better = next((best for best, scope in compiled if _comes_to(path, result, best, scope)), None)
         if better is not None:

@@ -115,7 +115,7 @@ class _Wanted:
 
     def takes(self, path: Path) -> bool:
         name = path.name.lower()
-        if name.endswith((".d.ts", ".min.js")):
+        if name.endswith((".d.ts", ".min.js")) or _is_test(name):
             return False
         mine = [reader for reader in self.readers if reader.takes(path)]
         if any(name in reader.names for reader in mine):
@@ -130,6 +130,11 @@ class _Wanted:
         except OSError:
             return False
         return any(mark in data for mark in marks)
+
+
+def _is_test(name: str) -> bool:
+    """Whether a file holds a program's tests: what they make is not deployed."""
+    return ".test." in name or ".spec." in name or (name.startswith("test_") and name.endswith(".py"))
 
 
 def _leads_below(link: Path, folder: Path) -> bool:

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-from ..errors import InputError
+from ..errors import UnknownFileError
 from ..tree import Table
 from .reader import STRUCTURED, Described, File, Reader
 
@@ -25,7 +25,7 @@ def readers() -> Iterator[Reader]:
 
 
 def read_described(file: File) -> Described:
-    """Read a file with the reader that it is for. Raises :class:`InputError` where there is none."""
+    """Read a file with the reader that it is for. Raises :class:`UnknownFileError` where there is none."""
     asked: list[Reader] = []
     for reader in _asked(file):
         if reader.matches(file):
@@ -33,12 +33,12 @@ def read_described(file: File) -> Described:
         asked.append(reader)
     expected = ", nor ".join(reader.expects for reader in asked)
     if not any(reader.suffixes == STRUCTURED for reader in asked):
-        raise InputError(f"is not {expected}", path=file.source.path)
+        raise UnknownFileError(f"is not {expected}", path=file.source.path)
     tree = file.tree
     if not isinstance(tree, Table):
         what = "is empty" if file.source.text.strip() == "" else f"holds {tree.kind}"
-        raise InputError(f"{what}, so it is not {expected}", path=file.source.path)
-    raise InputError(f"is not {expected}", path=file.source.path)
+        raise UnknownFileError(f"{what}, so it is not {expected}", path=file.source.path)
+    raise UnknownFileError(f"is not {expected}", path=file.source.path)
 
 
 def _asked(file: File) -> Iterator[Reader]:
