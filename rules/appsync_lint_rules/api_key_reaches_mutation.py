@@ -70,7 +70,7 @@ class ApiKeyReachesMutation(Rule):
     cwe = (306, 862)
     since = "0.1.0"
     facts = ("4.2", "4.8", "2.1")
-    yields_to = ("aws-auth-ignored", "unknown-auth-directive")
+    yields_to = ("aws-auth-ignored", "unknown-auth-directive", "groups-beside-api-key")
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         root = subject.schema.root("mutation")
@@ -136,6 +136,7 @@ class ApiKeyReachesMutation(Rule):
             else directive.owner,
             causes=[
                 *(f"root-default:{field.coordinate}" for field in fields if directive is None),
+                *([f"directive:{directive.owner}@{directive.name}"] if directive is not None else []),
                 *(f"directive:{item.owner}@{item.name}" for field in fields for item in field.directives),
             ],
             severity=Severity.WARNING if single else Severity.ERROR,

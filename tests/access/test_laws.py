@@ -243,3 +243,13 @@ def test_an_interface_field_follows_its_objects() -> None:
     assert "allow on A" in decision.reason
     assert "deny on B" in decision.reason
     assert model_of("type Query { a: Int } interface I { x: Int }", spec).decide("I.x", key).verdict == "unknown"
+
+
+@given(worlds(), apis())
+@thorough(60)
+def test_a_type_decides_for_its_undirected_fields(world: World, spec: ApiSpec) -> None:
+    model = model_of(world.sdl(), spec)
+    for definition in model.schema.objects:
+        for field in definition.fields.values():
+            if not field.directives:
+                assert model.undirected(definition) == model.grant(field)

@@ -21,26 +21,29 @@ MODULES = sorted(FOLDER.glob("*.py"))
 
 #: The rules that the project promises.
 PROMISED = """
-    amplify-source-schema api-key-reaches-mutation aws-auth-ignored aws-auth-without-groups
-    cognito-groups-not-a-list connection-wrapper-missing-mode default-mode-lost deny-default-uncovered-root
-    deny-with-additional-modes directive-mode-not-configured duplicate-field duplicate-provider
-    empty-cognito-groups extension-fields-dropped field-unreachable groups-only-on-aws-auth lambda-always-allows
-    lambda-answer-outlives-token lambda-answer-without-is-authorized lambda-api-gateway-shape
+    all-groups-listed amplify-source-schema api-key-reaches-mutation aws-auth-groups-differ aws-auth-ignored
+    aws-auth-without-groups cognito-groups-not-a-list connection-wrapper-missing-mode default-mode-lost
+    deny-default-uncovered-root deny-with-additional-modes directive-mode-not-configured duplicate-directive
+    duplicate-field duplicate-group duplicate-provider empty-cognito-groups extension-fields-dropped
+    field-opens-type field-unreachable group-restriction-bypassed group-spelled-two-ways groups-beside-api-key
+    groups-only-on-aws-auth hidden-field-still-served inconsistent-read-gates interface-implements-interface
+    lambda-always-allows lambda-answer-outlives-token lambda-answer-without-is-authorized lambda-api-gateway-shape
     lambda-authorizer-not-analysed lambda-bearer-clash lambda-cache-hazard lambda-cache-ttl-implicit
     lambda-cache-ttl-out-of-range lambda-connect-allowed lambda-context-not-flat lambda-context-secret
-    lambda-denial-cached lambda-denied-field-unknown lambda-denied-fields-beside-refusal
-    lambda-denied-nonnull-field lambda-denied-root-field lambda-fail-open lambda-is-authorized-not-boolean
-    lambda-jwt-any-audience lambda-jwt-clash lambda-jwt-without-algorithms lambda-literal-token
-    lambda-operation-name-trusted lambda-phantom-field lambda-prefix-only lambda-query-partly-read
-    lambda-query-text-decision lambda-secret-compared-directly lambda-stateful-check-cached lambda-test-bypass
-    lambda-throws-to-deny lambda-token-logged lambda-token-not-verified lambda-ttl-override-invalid
-    mode-never-admitted nested-aws-auth-dead nonnull-field-denied nonstandard-syntax open-to-default
-    partial-mode-coverage redundant-builtin-definition return-type-unreachable signed-in-users-locked-out
-    syntax-error unknown-auth-argument unknown-auth-directive unknown-directive useless-ignore
-    user-pools-directive-ignored
-    all-groups-listed aws-auth-groups-differ duplicate-directive duplicate-group group-spelled-two-ways
-    inconsistent-read-gates interface-implements-interface merge-directive-misused misplaced-auth-directive
-    redundant-directive unknown-group unknown-scalar
+    lambda-denial-cached lambda-denied-field-unknown lambda-denied-fields-beside-refusal lambda-denied-nonnull-field
+    lambda-denied-root-field lambda-fail-open lambda-is-authorized-not-boolean lambda-jwt-any-audience
+    lambda-jwt-clash lambda-jwt-without-algorithms lambda-literal-token lambda-operation-name-trusted
+    lambda-phantom-field lambda-prefix-only lambda-query-partly-read lambda-query-text-decision
+    lambda-secret-compared-directly lambda-stateful-check-cached lambda-test-bypass lambda-throws-to-deny
+    lambda-token-logged lambda-token-not-verified lambda-ttl-override-invalid merge-directive-misused
+    misplaced-auth-directive misplaced-subscribe mode-never-admitted nested-aws-auth-dead nonnull-field-denied
+    nonstandard-syntax open-to-default orphan-type partial-mode-coverage payload-non-null-field
+    publish-directive-deprecated publisher-mode-missing redundant-builtin-definition redundant-directive
+    return-type-unreachable signed-in-users-locked-out subscribe-mutations-malformed subscribe-unknown-mutation
+    subscription-argument-never-matches subscription-bypasses-query subscription-delivers-restricted-field
+    subscription-name-too-long subscription-never-fed subscription-output-mismatch subscription-wider-than-mutation
+    syntax-error unfiltered-subscription unknown-auth-argument unknown-auth-directive unknown-directive
+    unknown-group unknown-scalar useless-ignore user-pools-directive-ignored
 """.split()
 
 

@@ -1,0 +1,164 @@
+"""Each query for a type is for some groups, and another query leads to it all the same.
+
+## What it does
+
+Reports an object type whose every direct query is restricted to groups, but which every user of the pool gets to
+through a field of another type, and whose own fields admit him.
+
+## Why it matters
+
+A directive on a query decides about that query, not about the type that it returns. Any other field that returns the
+type is another way in, and AppSync asks nobody there for the groups.
+
+## Bad
+
+```yaml
+authenticationType: AMAZON_COGNITO_USER_POOLS
+userPoolConfig: {defaultAction: ALLOW}
+additionalAuthenticationProviders:
+  - authenticationType: AWS_IAM
+```
+
+```graphql
+type Query {
+  invoice(id: ID!): Invoice @aws_cognito_user_pools(cognito_groups: ["Finance"])
+  orders: [Order]
+}
+type Order {
+  id: ID!
+  invoice: Invoice
+# ^^^^^^^
+}
+type Invoice {
+  total: Int
+}
+```
+
+## Good
+
+```yaml
+authenticationType: AMAZON_COGNITO_USER_POOLS
+userPoolConfig: {defaultAction: ALLOW}
+additionalAuthenticationProviders:
+  - authenticationType: AWS_IAM
+```
+
+```graphql
+type Query {
+  invoice(id: ID!): Invoice @aws_cognito_user_pools(cognito_groups: ["Finance"])
+  orders: [Order]
+}
+type Order {
+  id: ID!
+  invoice: Invoice
+}
+type Invoice @aws_cognito_user_pools(cognito_groups: ["Finance"]) {
+  total: Int
+}
+```
+
+## Limits
+
+The other way may lead to the user's own objects only, which its resolver knows and the schema does not: the confidence
+is low. Where a query returns the type directly to every user nothing is reported, nor where one has to pass a field
+whose own directive admits every user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from appsync_lint.plugin import Caller, Field, Finding, Label, Rule, Severity, Subject, listing
+
+from ._consequence import COGNITO, pools_directive
+from ._coverage import SHOWN, is_page
+
+
+class GroupRestrictionBypassed(Rule):
+    name = "group-restriction-bypassed"
+    severity = Severity.WARNING
+    confidence = "low"
+    security_severity = 5.9
+    cwe = (863,)
+    since = "0.1.0"
+    facts = ("2.5", "2.6", "3.12")
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        model = subject.model
+        if COGNITO not in subject.api.modes:
+            return
+        reach = model.reach("query")
+        user = Caller(COGNITO)
+        plain = model.mask([user])
+        told: set[str] = set()
+        for name, queries in self._restricted(subject, plain).items():
+            definition = subject.schema.types[name]
+            open_fields = [field for field in definition.fields.values() if model.allowed(field) & plain]
+            if not reach.certain(name) & plain or not open_fields:
+                continue
+            path = reach.path(name, user)
+            # What lies behind a type that has been told of is open for the same reason.
+            if len(path) < 2 or any(field.parent in told for field in path):
+                continue
+            if any(model.grant(field).origin == "field" for field in path[1:]):
+                continue
+            told.add(name)
+            yield self._report(subject, name, queries, path)
+
+    def _restricted(self, subject: Subject, plain: int) -> dict[str, list[Field]]:
+        """Return the types with the queries that return them, where groups restrict some and none is for every user."""
+        model = subject.model
+        root = subject.schema.root("query")
+        direct: dict[str, list[Field]] = {}
+        for field in subject.schema.links(root.name) if root is not None else ():
+            for name in _delivered(subject, field):
+                direct.setdefault(name, []).append(field)
+        pool = model.mask(model.callers_of(COGNITO))
+
+        def closed(field: Field) -> bool:
+            return not (model.allowed(field) | model.doubtful(field)) & plain
+
+        return {
+            name: queries
+            for name, queries in direct.items()
+            if all(closed(field) for field in queries) and any(model.allowed(field) & pool for field in queries)
+        }
+
+    def _report(self, subject: Subject, name: str, queries: list[Field], path: tuple[Field, ...]) -> Finding:
+        model = subject.model
+        groups = tuple(sorted({group for field in queries for group in model.grant(field).gate(COGNITO).groups}))
+        last = path[-1]
+        way = " and ".join(field.coordinate for field in path) if len(path) == 2 else f"{path[0].coordinate} ... {last}"
+        single = model.is_multi is False
+        return self.finding(
+            last,
+            f"every signed-in Cognito user gets to {name} through {way}, while the queries for it are for "
+            f"{listing(groups, conjunction='or')}: {listing(field.coordinate for field in queries)}",
+            label=f"another way to {name}",
+            related=[Label(field.span, "restricted to groups") for field in queries[:SHOWN]],
+            flow=[Label(field.span, f"leads to {field.type_name}") for field in path],
+            help="restrict the query that leads here too: with a user pool alone, directives count on root fields only"
+            if single
+            else f"write type {name} {pools_directive(groups)}, with the directives of the other modes that are to "
+            "have it",
+            subject=name,
+        )
+
+
+def _delivered(subject: Subject, field: Field) -> set[str]:
+    """Return the object types that a query is for: what it returns, or what the page that it returns holds."""
+    schema = subject.schema
+    found: set[str] = set()
+    waiting = list(schema.possible_types(field.type_name))
+    seen = set(waiting)
+    while waiting:
+        name = waiting.pop()
+        if not is_page(schema.types[name]):
+            found.add(name)
+            continue
+        for inner in schema.links(name):
+            for target in schema.possible_types(inner.type_name):
+                if target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
+    return found
