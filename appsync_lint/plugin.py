@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .access import AccessModel, Decision, Delivery, Gap, Gate, Grant, GroupGap, NullTrail, Reach
-from .api import Api, Caller, LambdaAuthorizer, Mode, Provider, Tool, Unresolved
+from .api import Api, ApiKey, Caller, LambdaAuthorizer, Mode, Provider, Resolver, Tool, Unresolved
 from .linter.finding import Confidence, Finding, Label, Severity
 from .linter.fix import Edit, Fix
 from .linter.rule import Rule, Subject
@@ -30,6 +30,7 @@ __all__ = [
     "AccessModel",
     "Analysis",
     "Api",
+    "ApiKey",
     "Authorizer",
     "Caller",
     "Confidence",
@@ -57,6 +58,7 @@ __all__ = [
     "Position",
     "Provider",
     "Reach",
+    "Resolver",
     "Return",
     "Rule",
     "Schema",

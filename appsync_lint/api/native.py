@@ -115,18 +115,14 @@ def _shortened(text: str) -> str:
 
 
 def _user_pool(node: Table, is_default: bool) -> UserPool:
-    check_keys(
-        node,
-        (*_POOL_KEYS, "defaultAction") if is_default else _POOL_KEYS,
-        "userPoolConfig",
-        hints={"defaultAction": "only the default pool has a defaultAction"},
-    )
+    check_keys(node, (*_POOL_KEYS, "defaultAction"), "userPoolConfig")
     action = get_text(node, "defaultAction")
     if action is not None and action not in ("ALLOW", "DENY"):
         raise node.entries["defaultAction"].error(f"defaultAction is ALLOW or DENY, not {action!r}")
     return UserPool(
         pool_id=get_text(node, "userPoolId"),
-        default_action=cast("DefaultAction | None", action),
+        # Only the default pool has one (2.10); a rule reports it elsewhere.
+        default_action=cast("DefaultAction | None", action) if is_default else None,
         default_action_span=node.entries["defaultAction"].span if action else None,
         app_client_regex=get_text(node, "appIdClientRegex"),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 from ..text import EmbeddedText, SourceText, Span
+from .mode import Mode
 from .unresolved import Unresolved
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ApiSettings",
     "EnvironmentVariable",
     "Logging",
+    "MergedApi",
     "PolicyStatement",
     "PolicyText",
     "Resolver",
@@ -143,6 +145,19 @@ class PolicyStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedApi:
+    """An API that this one is merged into. ``modes`` are its modes, the default first, as far as they are certain.
+
+    ``complete`` says that it has no others.
+    """
+
+    name: str
+    modes: tuple[Mode, ...]
+    complete: bool = True
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceApi:
     """An API that is merged into this one, by the name or id that the description has for it."""
 
@@ -169,7 +184,8 @@ class ApiSettings:
 
     ``whole`` says that what is not here is not set: AppSync's defaults count. Where it is False (a
     description by hand, a file of a tool that has its own defaults) nothing follows from an absent setting.
-    ``merged`` is set for an API of the type MERGED; ``sources`` are the APIs that it is merged from.
+    ``merged`` is set for an API of the type MERGED; ``sources`` are the APIs that it is merged from,
+    ``merged_into`` those that this one is a source of.
     ``unauthenticated_role`` says whether an identity pool gives its guests a role that may call the API.
     ``amplify`` is set for an API whose schema Amplify compiles.
     """
@@ -189,4 +205,5 @@ class ApiSettings:
     unauthenticated_role: Setting[bool] | None = None
     merged: bool = False
     sources: tuple[SourceApi, ...] = ()
+    merged_into: tuple[MergedApi, ...] = ()
     amplify: AmplifySettings | None = None

@@ -263,8 +263,7 @@ class ProviderReader:
             return None, None
         place = node.entries[key]
         if not is_default:
-            # CloudFormation refuses it here and SAM drops it: only the default pool has one (2.10).
-            self.note(place, f"{key} does nothing in an additional provider")
+            # CloudFormation refuses it here and SAM drops it: only the default pool has one (2.10). A rule says so.
             return None, place.span
         actions = self.spelling.actions
         if isinstance(action, Unresolved):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
 from ..errors import UnknownFileError
 from ..tree import Table
+from .merged import with_merged
 from .reader import STRUCTURED, Described, File, Reader
 
 __all__ = ["read_described", "readers"]
@@ -29,7 +31,8 @@ def read_described(file: File) -> Described:
     asked: list[Reader] = []
     for reader in _asked(file):
         if reader.matches(file):
-            return reader.read(file)
+            described = reader.read(file)
+            return replace(described, apis=with_merged(described.apis))
         asked.append(reader)
     expected = ", nor ".join(reader.expects for reader in asked)
     if not any(reader.suffixes == STRUCTURED for reader in asked):

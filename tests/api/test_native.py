@@ -205,14 +205,6 @@ ERRORS = [
         "AWS_LAMBDA is configured twice; an API has it once",
     ),
     (
-        (
-            "authenticationType: AWS_IAM\nadditionalAuthenticationProviders:\n"
-            "  - authenticationType: AMAZON_COGNITO_USER_POOLS\n    userPoolConfig: {defaultAction: ALLOW}"
-        ),
-        "4:22",
-        "unknown key 'defaultAction' in userPoolConfig; only the default pool has a defaultAction",
-    ),
-    (
         "authenticationType: AMAZON_COGNITO_USER_POOLS\nuserPoolConfig:\n  defaultAction: allow",
         "3:18",
         "defaultAction is ALLOW or DENY, not 'allow'",

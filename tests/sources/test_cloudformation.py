@@ -203,7 +203,9 @@ def test_sam_has_its_own_spelling() -> None:
     pool = found.additional[3].user_pool
     assert pool is not None
     assert (pool.pool_id, pool.default_action) == ("pool-1", None)
-    assert described.notes == ("template.yaml:26:59: DefaultAction does nothing in an additional provider",)
+    assert pool.default_action_span is not None
+    assert pool.default_action_span.start == (26, 59)
+    assert described.notes == ()
     (text,) = schema_sources(found)
     assert text.span(0, 4).start == (7, 9)
 

@@ -244,13 +244,6 @@ def test_native_file_can_take_over_a_native_one() -> None:
             "2:56: authorizerResultTtlInSeconds must be a whole number, not 'soon'",
         ),
         (
-            (
-                "authenticationType: API_KEY\nadditionalAuthenticationProviders:\n"
-                "  - authenticationType: AMAZON_COGNITO_USER_POOLS\n    userPoolConfig: {defaultAction: DENY}\n"
-            ),
-            "4:22: unknown key 'defaultAction' in userPoolConfig; only the default pool has a defaultAction",
-        ),
-        (
             "apis: [{name: a, authenticationType: API_KEY}, {name: a, authenticationType: AWS_IAM}]\n",
             "1:49: two APIs are called 'a'; give each its own name",
         ),

@@ -1,0 +1,86 @@
+"""The request log holds the callers' tokens and data.
+
+## What it does
+
+Reports a log level that records every request (`ALL`, `INFO`, `DEBUG`) without `excludeVerboseContent: true`.
+
+## Why it matters
+
+At these levels AppSync writes the request's headers, and with them the tokens, and each resolver's context, and with
+it what callers sent and were given. Whoever may read the log group then reads all of it, without any directive
+applying.
+
+## Bad
+
+```yaml
+authenticationType: AMAZON_COGNITO_USER_POOLS
+userPoolConfig: {defaultAction: ALLOW}
+logConfig:
+  fieldLogLevel: ALL
+  cloudWatchLogsRoleArn: arn:aws:iam::111122223333:role/logs
+# ^^^
+```
+
+```graphql
+type Query {
+  me: String
+}
+```
+
+## Good
+
+```yaml
+authenticationType: AMAZON_COGNITO_USER_POOLS
+userPoolConfig: {defaultAction: ALLOW}
+logConfig:
+  fieldLogLevel: ALL
+  excludeVerboseContent: true
+  cloudWatchLogsRoleArn: arn:aws:iam::111122223333:role/logs
+```
+
+```graphql
+type Query {
+  me: String
+}
+```
+
+## Limits
+
+Who may read the log group is not seen. In an account for development this may be just what is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from appsync_lint.plugin import Finding, Rule, Severity, Subject
+
+from ._places import first_place
+
+_VERBOSE = ("ALL", "INFO", "DEBUG")
+
+
+class LogsHoldTokens(Rule):
+    name = "logs-hold-tokens"
+    severity = Severity.WARNING
+    confidence = "high"
+    security_severity = 4.3
+    cwe = (532,)
+    since = "0.2.0"
+    facts = ("8.7",)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        logging = subject.api.settings.logging
+        if logging is None or logging.level not in _VERBOSE:
+            return
+        if logging.excludes_verbose not in (None, False):
+            return
+        yield self.finding(
+            first_place(subject, logging.span),
+            "AppSync writes the headers of every request, tokens included, and the data of every resolver to the log: "
+            f"the level is {logging.level} and excludeVerboseContent is not set",
+            label="logs tokens and data",
+            coordinate="",
+            help="set excludeVerboseContent to true, or the level to ERROR",
+            causes=("api:logging",),
+        )
