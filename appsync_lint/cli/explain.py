@@ -32,7 +32,7 @@ def command(name: str, form: str, colour: str) -> int:
     if rule.cwe:
         facts += "".join(f", CWE-{number}" for number in rule.cwe)
     if not rule.enabled:
-        facts += f"{', pedantic' if rule.pedantic else ''}, off by default (--select {rule.name})"
+        facts += f"{', pedantic' if rule.pedantic else ''}\noff by default (--select {rule.name})"
     if form == "markdown":
         write(f"# {rule.name}\n\n{rule.documentation()}\n", machine=True)
         return 0
