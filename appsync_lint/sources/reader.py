@@ -68,6 +68,19 @@ class File:
             self._tree = load_tree(self.source)
         return self._tree
 
+    def holding(self, source: SourceText, tree: Node) -> File:
+        """Return a file in whose place ``tree`` is read: a part of this one, or what it comes to.
+
+        ``source`` is the text in which most of the tree's nodes have their places.
+        """
+        other = File.__new__(File)
+        other.path = self.path
+        other.allow_outside = self.allow_outside
+        other.including = self.including
+        other.source = source
+        other._tree = tree
+        return other
+
     @property
     def table(self) -> Table:
         """The mapping that the file holds; one without keys for anything else."""

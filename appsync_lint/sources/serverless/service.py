@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 from ...api import Api, ApiSettings, FunctionCode, Mode, Provider, SchemaFile, Tool, Unresolved
@@ -15,6 +16,7 @@ from ..providers import ProviderReader, Spelling
 from ..reader import Described, File
 from ..resolution import Resolution
 from .functions import Functions
+from .resources import Resources
 from .schemas import count, schema_files
 from .settings import SettingsReader
 from .variables import Variables
@@ -77,6 +79,7 @@ class _Service:
         self.errors: list[InputError] = []
         self.variables = Variables(service, file.path.parent, self._note, allow_outside=file.allow_outside)
         self.functions = Functions(self.variables, self.base, allow_outside=file.allow_outside)
+        self.resources = self._tried(lambda: Resources(service, self.variables, file.source))
 
     def read(self) -> Described:
         apis: list[Api] = []
@@ -84,6 +87,7 @@ class _Service:
             api = self._tried(lambda place=place, node=node, first=first: self._described(place, node, first))  # type: ignore[misc]
             if api is not None:
                 apis.append(api)
+        apis += self._raw()
         if not apis and not self.errors:
             self.notes.append(
                 (len(self.file.source.text), f"{self.file.source.path}: no AppSync API is in this service")
@@ -145,6 +149,20 @@ class _Service:
             span=place.span,
         )
 
+    def _raw(self) -> tuple[Api, ...]:
+        """Return the APIs that stand in the service's resources as CloudFormation has them."""
+        template = self._tried(lambda: self.resources.template() if self.resources is not None else None)
+        if template is None:
+            return ()
+        from ..cloudformation import READER as CLOUDFORMATION
+
+        described = self._tried(lambda: CLOUDFORMATION.read(self.file.holding(*template)))
+        if described is None:
+            return ()
+        self.notes += [(len(self.file.source.text), note) for note in described.notes]
+        self.errors += described.errors
+        return tuple(replace(api, path=self.file.source.path) for api in described.apis)
+
     # One API.
 
     def _api(self, place: Node, config: Table, first: bool) -> Api:
@@ -173,6 +191,7 @@ class _Service:
             additional=additional,
             additional_open=additional_open,
             schema_files=files,
+            groups=self.resources.groups((default, *additional)) if self.resources is not None else None,
             settings=self._settings(config, (default, *additional), first, additional_open),
             tool=MERGED if merges else ONE_FILE,
             path=self.file.source.path,
@@ -204,7 +223,10 @@ class _Service:
             isinstance(item.mode, Mode) and item.mode is not Mode.API_KEY for item in providers
         )
         try:
-            return reader.settings(config, has_keys=not keyless, existing=first and "apiId" in config)
+            settings = reader.settings(config, has_keys=not keyless, existing=first and "apiId" in config)
+            if settings.waf is None and self.resources is not None:
+                return replace(settings, waf=self.resources.firewall())
+            return settings
         except InputError as error:
             # Who may call what does not depend on it.
             self.errors.append(error)
