@@ -14,7 +14,7 @@ from ..schema import Directive, Field, Schema
 from .grants import Grant, Verdict, term_of
 from .model import AccessModel
 
-__all__ = ["Change", "any_api", "changes", "first_difference"]
+__all__ = ["Change", "any_api", "changes", "first_difference", "shape_difference"]
 
 
 class Change(NamedTuple):
@@ -40,17 +40,14 @@ def any_api() -> tuple[Api, ...]:
 
 
 def first_difference(before: AccessModel, after: AccessModel) -> str:
-    """Return the coordinate of the first field whose access differs, or of what is there on one side only.
+    """Return the coordinate of the first field whose access differs; empty where nobody's does.
 
-    Empty where nothing differs: the same types with the same fields, and the same grants on each of them.
+    Compared are the grants of fields that both schemas have; see :func:`shape_difference` for the others.
     """
-    difference = _shape(before.schema, after.schema)
-    if difference:
-        return difference
     same = _Sameness(before, after)
     for field in _fields(before.schema):
         other = after.schema.field(field.coordinate)
-        if other is None or not same(field, other):
+        if other is not None and not same(field, other):
             return field.coordinate
     return ""
 
@@ -130,8 +127,8 @@ def _meanings(directives: Iterable[Directive]) -> Iterator[object]:
             yield (term, item.text) if term.malformed else term
 
 
-def _shape(before: Schema, after: Schema) -> str:
-    """Return what one schema defines and the other one does not, or differently; scalars aside."""
+def shape_difference(before: Schema, after: Schema) -> str:
+    """Return what one schema defines and the other one does not, or differently; scalars aside. Empty for nothing."""
     if before.roots != after.roots:
         return "the operations' root types"
     old, new = ({name: item for name, item in one.types.items() if item.kind != "scalar"} for one in (before, after))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..access import AccessModel
-from ..access.compare import Change, any_api, changes, first_difference
+from ..access.compare import Change, any_api, changes, first_difference, shape_difference
 from ..access.grants import laws_of
 from ..linter import Edit, Finding
 from ..linter.ignores import UselessIgnore
@@ -119,15 +119,19 @@ def _key(finding: Finding) -> Key:
 
 
 def _about_access(old: Unit, new: Unit, *, safe: bool) -> Iterator[str]:
-    if old.api is not None and not safe:
+    if safe:
+        if old.api is not None and any(item.unresolved is not None for item in old.api.schema_files):
+            yield f"a part of the schema of {old.api.name} is only known at deployment"
+        shape = shape_difference(old.schema, new.schema)
+        if shape:
+            yield f"it would change what the schema says of {shape}"
+    if not safe and old.api is not None:
         return
-    if old.api is not None and any(item.unresolved is not None for item in old.api.schema_files):
-        yield f"a part of the schema of {old.api.name} is only known at deployment"
     apis: tuple[Api, ...] = any_api() if old.api is None else (old.api,)
     for api in apis:
         difference = first_difference(AccessModel(old.schema, api), AccessModel(new.schema, api))
         if difference and old.api is None:
-            yield f"no API is described, so who gains and who loses {difference} cannot be told"
+            yield f"no API is described, so whether anybody gains or loses {difference} cannot be told"
         elif difference:
             yield f"it would change who gets {difference}" + (f" in the API {old.api.name}" if old.api else "")
 

@@ -53,9 +53,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from appsync_lint.plugin import Directive, Edit, Finding, Fix, Rule, Severity, Subject
+from appsync_lint.plugin import Directive, Finding, Rule, Severity, Subject
 
 from ._consequence import AUTH, POOLS, cause
+from ._fixes import list_of_texts
 
 
 class CognitoGroupsNotAList(Rule):
@@ -100,21 +101,8 @@ class CognitoGroupsNotAList(Rule):
                 help=f"write @{directive.name}(cognito_groups: [{names}])",
                 causes=(cause(directive), f"field:{directive.owner}"),
                 subject=directive.name,
-                fix=_fix(directive, value, items),
+                fix=list_of_texts(directive, value),
             )
-
-
-def _fix(directive: Directive, value: Any, items: list[Any]) -> Fix | None:
-    edits: list[Edit] = []
-    for item in items:
-        opening, closing = ("", "") if item.kind in ("string_value", "null_value") else ('"', '"')
-        if item.kind not in ("string_value", "null_value", "enum_value"):
-            return None
-        if item is value:
-            opening, closing = f"[{opening}", f"{closing}]"
-        if opening:
-            edits += [Edit.before(directive, item, opening), Edit.after(directive, item, closing)]
-    return Fix.of("write a list of texts", edits, safe=False)
 
 
 def _quoted(directive: Directive, node: Any) -> str:

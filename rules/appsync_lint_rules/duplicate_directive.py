@@ -59,7 +59,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appsync_lint.plugin import DIRECTIVES, Directive, Finding, Label, Rule, Severity, Subject, TypeDefinition, count
+from appsync_lint.plugin import (
+    DIRECTIVES,
+    Directive,
+    Edit,
+    Finding,
+    Fix,
+    Label,
+    Rule,
+    Severity,
+    Subject,
+    TypeDefinition,
+    count,
+)
 
 from ._consequence import cause, groups_of, with_groups
 from ._names import AUTH_DIRECTIVES
@@ -74,6 +86,7 @@ class DuplicateDirective(Rule):
     since = "0.1.0"
     facts = ("1.10",)
     needs_api = False
+    safe_fix = "removes all but one that say the same"
     yields_to = (
         "aws-auth-ignored",
         "directive-mode-not-configured",
@@ -127,6 +140,9 @@ class DuplicateDirective(Rule):
             help=advice,
             causes=(cause(first),),
             severity=None if differ else Severity.INFO,
+            fix=Fix.of(f"remove the second @{name}", Edit.removing_all(together[1:]), safe=True)
+            if len(texts) == 1
+            else None,
         )
 
 

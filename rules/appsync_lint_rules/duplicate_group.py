@@ -51,8 +51,9 @@ all, the rule that says so speaks.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from appsync_lint.plugin import Finding, Label, Rule, Severity, Subject, count
+from appsync_lint.plugin import Directive, Edit, Finding, Fix, Label, Rule, Severity, Subject, count
 
 from ._consequence import AUTH, POOLS, cause
 from ._groups import group_nodes
@@ -65,6 +66,7 @@ class DuplicateGroup(Rule):
     since = "0.1.0"
     facts = ("3.11",)
     needs_api = False
+    safe_fix = "removes the repetition"
     yields_to = (
         "aws-auth-ignored",
         "directive-mode-not-configured",
@@ -91,4 +93,12 @@ class DuplicateGroup(Rule):
                     help="remove it, or name the group that was meant here",
                     subject=name,
                     causes=(cause(directive),),
+                    fix=_fix(directive, name, [second, *others]),
                 )
+
+
+def _fix(directive: Directive, name: str, again: list[Any]) -> Fix | None:
+    argument = directive.argument("cognito_groups")
+    values = getattr(argument.value, "values", ()) if argument is not None else ()
+    edits = [Edit.removing_one(directive, values, node) for node in again]
+    return Fix.of(f'name "{name}" once', edits, safe=True)

@@ -73,7 +73,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from appsync_lint.plugin import Directive, Field, Finding, Label, Mode, Rule, Severity, Subject, listing
+from appsync_lint.plugin import Directive, Edit, Field, Finding, Fix, Label, Mode, Rule, Severity, Subject, listing
 
 from ._consequence import AUTH, COGNITO, POOLS, cause, groups_of, on_object
 from ._groups import elsewhere
@@ -99,6 +99,7 @@ class MisplacedAuthDirective(Rule):
     facts = ("1.3", "1.4", "2.7", "2.8")
     needs_api = False
     yields_to = ("connection-wrapper-missing-mode", "nonnull-field-denied", "return-type-unreachable")
+    safe_fix = "removes it from inputs, arguments, enums and scalars where it was hardly meant to keep anybody out"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         folded = subject.described is not None and subject.api.tool.folds_extensions
@@ -144,6 +145,7 @@ class MisplacedAuthDirective(Rule):
             "check in the resolver",
             causes=[cause(item) for item in found],
             severity=None if meant else Severity.INFO,
+            fix=None if meant else Fix.of(f"remove {names}", Edit.removing_all(found), safe=True),
         )
 
     def _on_abstract(self, subject: Subject, name: str, by_owner: dict[str, list[Directive]]) -> Iterator[Finding]:

@@ -58,7 +58,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from appsync_lint.plugin import MODE_DIRECTIVES, Directive, Finding, Label, Rule, Severity, Subject
+from appsync_lint.plugin import MODE_DIRECTIVES, Directive, Edit, Finding, Fix, Label, Rule, Severity, Subject
 
 from ._consequence import POOLS, cause, groups_of, on_object, short
 from ._groups import elsewhere
@@ -75,6 +75,7 @@ class RedundantDirective(Rule):
     facts = ("2.1", "2.2", "2.3")
     enabled = False
     pedantic = True
+    safe_fix = "removes it"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         law = subject.model.law
@@ -113,6 +114,11 @@ class RedundantDirective(Rule):
             related=[Label(item[0].span, "here too") for item in others[:3]],
             help="remove it",
             causes=[cause(item) for directives in found for item in directives],
+            fix=Fix.of(
+                f"remove {first[0].text}{elsewhere(len(others))}",
+                Edit.removing_all(item for directives in found for item in directives),
+                safe=True,
+            ),
         )
 
 

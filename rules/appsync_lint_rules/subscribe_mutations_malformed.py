@@ -61,8 +61,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from appsync_lint.plugin import Directive, Finding, Rule, Severity, Subject
+from appsync_lint.plugin import Directive, Finding, Fix, Rule, Severity, Subject
 
+from ._fixes import list_of_texts
 from ._subscriptions import SUBSCRIBE
 
 
@@ -73,6 +74,7 @@ class SubscribeMutationsMalformed(Rule):
     since = "0.1.0"
     facts = ("1.11", "6.1")
     needs_api = False
+    unsafe_fix = "writes a list of texts"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         for directive in subject.schema.applied(SUBSCRIBE):
@@ -86,19 +88,23 @@ class SubscribeMutationsMalformed(Rule):
                     "not a list"
                 )
                 help_text = f"write {_wanted((value.value,))}"
-                yield self.finding(directive.place_of(value), message, **_about(directive, "no list", help_text))
+                fix = list_of_texts(directive, value)
+                yield self.finding(
+                    directive.place_of(value), message, **_about(directive, "no list", help_text), fix=fix
+                )
             elif value.kind != "list_value" or not value.values:
                 yield self._report(directive, value, "its list of mutations is empty", _wanted(()))
             else:
                 odd = next((item for item in value.values if item.kind != "string_value"), None)
                 if odd is not None:
                     names = tuple(item.value for item in value.values if item.kind in ("string_value", "enum_value"))
-                    yield self._report(directive, odd, "its list holds something that is no text", _wanted(names))
+                    fix = list_of_texts(directive, value)
+                    yield self._report(directive, odd, "its list holds something that is no text", _wanted(names), fix)
 
-    def _report(self, directive: Directive, node: Any, what: str, wanted: str) -> Finding:
+    def _report(self, directive: Directive, node: Any, what: str, wanted: str, fix: Fix | None = None) -> Finding:
         place = directive if node is None else directive.place_of(node)
         message = f"@aws_subscribe on {directive.owner} does not say which mutations feed it: {what}"
-        return self.finding(place, message, **_about(directive, "names no mutation", f"write {wanted}"))
+        return self.finding(place, message, **_about(directive, "names no mutation", f"write {wanted}"), fix=fix)
 
 
 def _about(directive: Directive, label: str, help_text: str) -> Any:

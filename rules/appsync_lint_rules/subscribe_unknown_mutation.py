@@ -61,6 +61,7 @@ from collections.abc import Iterator
 
 from appsync_lint.plugin import Feed, Finding, Rule, Severity, Subject, TypeDefinition, listing, nearest
 
+from ._fixes import respelt
 from ._subscriptions import SUBSCRIBE
 
 
@@ -71,6 +72,7 @@ class SubscribeUnknownMutation(Rule):
     since = "0.1.0"
     facts = ("6.1",)
     needs_api = False
+    unsafe_fix = "writes the mutation's name where it is misspelt"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         root = subject.schema.root("mutation")
@@ -104,4 +106,9 @@ class SubscribeUnknownMutation(Rule):
                 help=f'write "{meant}"' if meant else "name a mutation of the schema, or remove the name",
                 subject=name,
                 causes=[f"directive:{feed.field.coordinate}@{SUBSCRIBE}"],
+                fix=respelt(
+                    name.removeprefix(f"{root.name}."),
+                    meant,
+                    [(feed.directive, item) for item in feed.names if item.value == name],
+                ),
             )

@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appsync_lint.plugin import DIRECTIVES, Finding, Label, Rule, Severity, Subject, count
+from appsync_lint.plugin import DIRECTIVES, Edit, Finding, Fix, Label, Rule, Severity, Subject, count
 
 from ._consequence import cause
 from ._names import looks_like_auth, meant
@@ -53,6 +53,7 @@ class UnknownDirective(Rule):
     facts = ("1.6", "9.2", "A3")
     needs_api = False
     yields_to = ("unknown-auth-directive", "amplify-source-schema")
+    unsafe_fix = "writes the directive that was meant"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         schema = subject.schema
@@ -70,6 +71,9 @@ class UnknownDirective(Rule):
                         help=f"write @{intended}",
                         causes=(cause(directive),),
                         severity=Severity.WARNING,
+                        fix=Fix.of(
+                            f"write @{intended} in place of @{name}", [Edit.renaming(directive, intended)], safe=False
+                        ),
                     )
                 continue
             first, others = places[0], places[1:]

@@ -61,6 +61,7 @@ from typing import Any
 
 from appsync_lint.plugin import Directive, Finding, Label, Rule, Severity, Subject, listing, nearest
 
+from ._fixes import respelt
 from ._groups import elsewhere, group_nodes, read_for_groups
 
 #: How a name begins that says that nobody is meant.
@@ -73,6 +74,7 @@ class UnknownGroup(Rule):
     confidence = "medium"
     since = "0.1.0"
     facts = ("3.11",)
+    unsafe_fix = "writes the group's name where it is misspelt, which lets its members in"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         groups = subject.api.groups
@@ -108,4 +110,5 @@ class UnknownGroup(Rule):
             help=f"{advice}; if it exists, list it under groups in the API's description",
             subject=name,
             causes=(f"group:{name}",),
+            fix=respelt(name, meant, found),
         )

@@ -45,8 +45,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from appsync_lint.plugin import SCALARS, Field, Finding, Rule, Severity, Subject, listing
+from appsync_lint.plugin import SCALARS, Edit, Field, Finding, Fix, Rule, Severity, Subject, listing
 
+from ._fixes import is_slip
 from ._names import distance
 
 _FOLDED = {name.casefold(): name for name in SCALARS}
@@ -96,6 +97,7 @@ class UnknownScalar(Rule):
     since = "0.1.0"
     facts = ("9.1",)
     needs_api = False
+    unsafe_fix = "writes AppSync's scalar where its name is misspelt"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         schema = subject.schema
@@ -112,7 +114,8 @@ class UnknownScalar(Rule):
         undefined = _undefined(subject)
         # Where other names are undefined too, definitions stand in a file that was not given.
         partial = bool(schema.problems) or not all(map(_looks_like_scalar, undefined))
-        for name, (field, node) in undefined.items():
+        for name, places in undefined.items():
+            field, node = places[0]
             if name.startswith("AWS") or (not partial and _looks_like_scalar(name)):
                 yield self.finding(
                     field.source.span(node.loc.start, node.loc.end),
@@ -122,25 +125,33 @@ class UnknownScalar(Rule):
                     coordinate=field.coordinate,
                     help=_help(name, declared=False),
                     subject=name,
+                    fix=_fix(name, places),
                 )
 
 
-def _undefined(subject: Subject) -> dict[str, tuple[Field, Any]]:
-    """Return the names of types that nothing defines, each with its first field and the place of the name."""
+def _fix(name: str, places: list[tuple[Field, Any]]) -> Fix | None:
+    meant = _meant(name)
+    if meant not in SCALARS or not is_slip(name, meant):
+        return None
+    return Fix.of(f"write {meant} in place of {name}", [Edit.replacing(*one, meant) for one in places], safe=False)
+
+
+def _undefined(subject: Subject) -> dict[str, list[tuple[Field, Any]]]:
+    """Return the names of types that nothing defines, each with its fields and the places of the name."""
     types = subject.schema.types
     known = SCALARS.union(types)
-    found: dict[str, tuple[Field, Any]] = {}
+    found: dict[str, list[tuple[Field, Any]]] = {}
     for definition in types.values():
         for field in definition.fields.values():
             node: Any = field.node
             if field.type_name not in known:
-                found.setdefault(field.type_name, (field, _named(node.type)))
+                found.setdefault(field.type_name, []).append((field, _named(node.type)))
             if definition.kind == "input":
                 continue
             for argument in node.arguments or ():
                 named = _named(argument.type)
                 if named.name.value not in known:
-                    found.setdefault(named.name.value, (field, named))
+                    found.setdefault(named.name.value, []).append((field, named))
     return found
 
 
