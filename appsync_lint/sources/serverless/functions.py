@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from posixpath import normpath
 from re import compile as regex
 from typing import Literal
@@ -17,6 +18,8 @@ _SCRIPTS = (".ts", ".mts", ".cts", ".tsx", ".mjs", ".js", ".cjs")
 #: Where builds put what they make of the source beside them.
 _BUILT = regex(r"(?:^|(?<=/))(?:dist|build|lib|out|\.build)(?=/)")
 _OTHERS = {"java": "Java", "dotnet": "C#", "go": "Go", "ruby": "Ruby", "provided": "a language of its own runtime"}
+#: An attribute of a resource, as an older plugin has it.
+_PSEUDO = regex(r"#\{(\w+)\.Arn\}")
 _ARNS = ("lambdaFunctionArn", "functionArn")
 #: What the Framework calls a function's resource: the function's name and this.
 _RESOURCE = "LambdaFunction"
@@ -73,11 +76,15 @@ class Functions:
     def _named_by(self, arn: Node) -> str | None:
         """Return the function of the service whose resource an ARN is taken from."""
         call = intrinsic(arn)
-        if call is None or call[0] != "Fn::GetAtt":
+        pseudo = _PSEUDO.fullmatch(_word(arn))
+        if pseudo is not None:
+            logical = pseudo[1]
+        elif call is not None and call[0] == "Fn::GetAtt":
+            argument = call[1]
+            first = argument.items[0] if isinstance(argument, Sequence) and argument.items else argument
+            logical = _word(first).partition(".")[0]
+        else:
             return None
-        argument = call[1]
-        first = argument.items[0] if isinstance(argument, Sequence) and argument.items else argument
-        logical = first.text.partition(".")[0] if isinstance(first, Scalar) else ""
         return next((name for name in self._all() if _logical(name) == logical), None)
 
     # Where the code is.
@@ -112,7 +119,8 @@ class Functions:
             module, suffixes = module.replace(".", "/"), (".py",)
         stem = f"{folder}/{module}" if folder else module
         places = (stem, _BUILT.sub("src", stem))
-        return tuple(dict.fromkeys(normpath(place + suffix) for place in places for suffix in suffixes))
+        paths = dict.fromkeys(normpath(place + suffix) for place in places for suffix in suffixes)
+        return tuple(sorted(paths, key=lambda path: not _is_file(Path(self._base, path))))
 
     def _text(self, node: Node | None) -> str:
         return _word(self._variables.value(node))
@@ -121,6 +129,14 @@ class Functions:
 def _logical(name: str) -> str:
     """Return the Framework's name for a function's resource."""
     return name[:1].upper() + name[1:].replace("-", "Dash").replace("_", "Underscore") + _RESOURCE
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a path leads to a file; never fails."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _word(node: Node | None) -> str:

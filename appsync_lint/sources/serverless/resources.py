@@ -122,7 +122,7 @@ class Resources:
         if place is source or not isinstance(definition, Scalar):
             return properties
         entries, keys = dict(properties.entries), dict(properties.keys)
-        if definition.text == place.text:
+        if _is_file(definition):
             # ${file(schema.graphql)}: the text is a file.
             path = Path(place.path).absolute().as_posix()
             entries["DefinitionS3Location"] = Scalar(path, path, keys["Definition"].span)
@@ -157,6 +157,9 @@ class Resources:
             value = result.node
             if tag is not None:
                 return Scalar(_word(value), _word(value), node.span, tag, node.style)
+            if isinstance(value, Scalar) and not _is_file(value):
+                # A person looks for it where it is used.
+                value = Scalar(value.value, value.text, node.span)
             if result.assumed and value is not None:
                 return Open(written(node), "", node.span, (value,), complete=True, assumed=result.assumed)
         if isinstance(value, Sequence):
@@ -169,6 +172,11 @@ class Resources:
             table.more = value.more
             return table
         return value if value is not None else Scalar(None, "", node.span)
+
+
+def _is_file(value: Scalar) -> bool:
+    """Whether a text is all of a file."""
+    return value.span is not None and value.text == value.span.source.text
 
 
 def _referred(node: Node) -> list[str]:
