@@ -7,8 +7,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .access import AccessModel, Decision, Delivery, Gap, Gate, Grant, GroupGap, NullTrail, Reach
-from .api import Api, ApiKey, Caller, LambdaAuthorizer, Mode, Provider, Resolver, Tool, Unresolved
+from .access import (
+    AccessModel,
+    Decision,
+    Delivery,
+    Gap,
+    Gate,
+    Grant,
+    GroupGap,
+    NullTrail,
+    Policies,
+    Reach,
+    Target,
+    target_of,
+)
+from .api import (
+    Api,
+    ApiKey,
+    Caller,
+    LambdaAuthorizer,
+    Mode,
+    PolicyStatement,
+    PolicyText,
+    Provider,
+    Resolver,
+    Tool,
+    Unresolved,
+)
 from .linter.finding import Confidence, Finding, Label, Severity
 from .linter.fix import Edit, Fix
 from .linter.rule import Rule, Subject
@@ -55,6 +80,9 @@ __all__ = [
     "NullTrail",
     "Observation",
     "Part",
+    "Policies",
+    "PolicyStatement",
+    "PolicyText",
     "Position",
     "Provider",
     "Reach",
@@ -66,12 +94,14 @@ __all__ = [
     "SourceText",
     "Span",
     "Subject",
+    "Target",
     "Tool",
     "TypeDefinition",
     "Unresolved",
     "count",
     "listing",
     "nearest",
+    "target_of",
 ]
 
 #: Rules speak about these values but make none, and most runs meet none.

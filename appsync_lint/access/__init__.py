@@ -6,6 +6,7 @@ from .coverage import Gap, GroupGap
 from .delivery import Delivery
 from .grants import Doubt, Gate, Grant, Law
 from .model import AccessModel, Decision, FieldAccess
+from .policies import Policies, Target, target_of
 from .reach import NullTrail, Reach
 
 __all__ = [
@@ -20,5 +21,8 @@ __all__ = [
     "GroupGap",
     "Law",
     "NullTrail",
+    "Policies",
     "Reach",
+    "Target",
+    "target_of",
 ]

@@ -20,7 +20,7 @@ __all__ = ["run"]
 
 #: The default command: ``appsync-lint PATH`` is ``appsync-lint check PATH``.
 DEFAULT = "check"
-_COMMANDS = ("check", "access", "authorizer", "rules", "explain")
+_COMMANDS = ("check", "access", "authorizer", "iam-policy", "rules", "explain")
 _OWN_OPTIONS = ("-h", "--help", "-V", "--version")
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -34,7 +34,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command = import_module(f".{cmd_name}", __package__).command
+        command = import_module(f".{cmd_name.replace('-', '_')}", __package__).command
         assert isinstance(command, click.Command)
         return command
 
