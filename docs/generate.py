@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from appsync_lint.linter import Rule, all_rules
+from appsync_lint.linter.catalogue import as_markdown, how_fixed
 
 DOCS = Path(__file__).parent
 NOTICE = "<!-- Made by docs/generate.py from the rule itself; edit the rule, not this page. -->\n\n"
@@ -41,7 +42,9 @@ def page(rule: Rule) -> str:
         facts.append("pedantic: off by default" if rule.pedantic else "off by default")
     if not rule.needs_api:
         facts.append("needs no API description")
-    return f"{NOTICE}# {rule.name}\n\n{summary}\n\n{' · '.join(facts)}\n\n{rest.strip()}\n"
+    fixes = how_fixed(rule)
+    fix = f"**Fix** {fixes}\n\n" if fixes else ""
+    return f"{NOTICE}# {rule.name}\n\n{summary}\n\n{' · '.join(facts)}\n\n{fix}{rest.strip()}\n"
 
 
 def index(rules: dict[str, Rule]) -> str:
@@ -50,17 +53,10 @@ def index(rules: dict[str, Rule]) -> str:
         NOTICE + "# Rules\n",
         "Every rule states a defect. `appsync-lint explain RULE` prints the page of a rule; how to turn a rule off or",
         "to change its severity is told in [configuration](configuration.md). A pedantic rule holds an opinion and is",
-        "off by default.\n",
-        "| rule | severity | confidence | what it says |",
-        "| --- | --- | --- | --- |",
+        "off by default. `appsync-lint --fix` applies safe fixes, which provably change nobody's access, and with",
+        "`--unsafe-fixes` also those that change who gets in.\n",
     ]
-    for rule in rules.values():
-        severity = rule.severity.value
-        if not rule.enabled:
-            severity += ", pedantic" if rule.pedantic else ", off by default"
-        summary = rule.summary().replace("|", "\\|")
-        lines.append(f"| [{rule.name}](rules/{rule.name}.md) | {severity} | {rule.confidence} | {summary} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + as_markdown(rules.values(), lambda rule: f"rules/{rule.name}.md")
 
 
 def main(arguments: list[str]) -> int:

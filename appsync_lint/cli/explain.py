@@ -6,7 +6,9 @@ import click
 
 from ..errors import InputError
 from ..linter import all_rules
+from ..linter.catalogue import how_fixed
 from ..report.colours import BOLD, painter
+from ..report.plain import wrap
 from ..tree import nearest
 from .console import colour_wanted, terminal_width, write
 from .markdown import to_terminal
@@ -33,11 +35,14 @@ def command(name: str, form: str, colour: str) -> int:
         facts += "".join(f", CWE-{number}" for number in rule.cwe)
     if not rule.enabled:
         facts += f"{', pedantic' if rule.pedantic else ''}\noff by default (--select {rule.name})"
+    fixes = how_fixed(rule)
     if form == "markdown":
         write(f"# {rule.name}\n\n{rule.documentation()}\n", machine=True)
         return 0
     paint = painter(colour_wanted(colour))
     head = f"{paint(BOLD, rule.name)}\n{paint(FAINT, facts)}"
+    if fixes:
+        head += "".join(f"\n{paint(FAINT, line)}" for line in wrap(f"fix {fixes}", terminal_width()))
     body = to_terminal(rule.documentation(), paint, terminal_width())
     write(f"{head}\n\n{body}\n{paint(FAINT, rule.help_uri())}\n")
     return 0

@@ -1,9 +1,10 @@
-"""``appsync-lint rules``: every rule with its severity, as a table or as JSON."""
+"""``appsync-lint rules``: every rule with its severity, as a table for the terminal or in Markdown, or as JSON."""
 
 from __future__ import annotations
 
 import click
 
+from ..errors import InputError
 from ..linter import Rule, all_rules
 from ..report.colours import BOLD, SEVERITY, painter
 from ..report.plain import wrap
@@ -16,11 +17,18 @@ __all__ = ["command"]
 
 @click.command("rules", short_help="List the rules.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--markdown", is_flag=True, help="The table in Markdown, with confidences and fixes.")
 @colour_option
-def command(form: str, colour: str) -> int:
+def command(form: str, markdown: bool, colour: str) -> int:
     """List the rules: name, severity, whether it runs by default, what it reports."""
     rules = all_rules()
-    if form == "json":
+    if markdown:
+        from ..linter.catalogue import as_markdown
+
+        if form == "json":
+            raise InputError("--markdown and --format json are two formats; give one of them")
+        write(as_markdown(rules.values(), lambda rule: rule.help_uri()), machine=True)
+    elif form == "json":
         write(_json(rules), machine=True)
     else:
         write(_table(rules, colour_wanted(colour), terminal_width()))
@@ -29,6 +37,8 @@ def command(form: str, colour: str) -> int:
 
 def _json(rules: dict[str, Rule]) -> str:
     import json
+
+    from ..linter.catalogue import fixes_of
 
     items = [
         {
@@ -41,6 +51,7 @@ def _json(rules: dict[str, Rule]) -> str:
             "needs_api": rule.needs_api,
             "security_severity": rule.security_severity,
             "cwe": list(rule.cwe),
+            "fixes": list(fixes_of(rule)),
             "facts": list(rule.facts),
             "since": rule.since,
             "help_uri": rule.help_uri(),
