@@ -78,11 +78,15 @@ class DuplicateGroup(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         for directive in subject.schema.applied(POOLS, AUTH):
             nodes = group_nodes(directive) if directive.arguments else []
-            names = [node.value for node in nodes]
-            if len(set(names)) == len(names):
+            by_name: dict[str, list[Any]] = {}
+            for node in nodes:
+                by_name.setdefault(node.value, []).append(node)
+            if len(by_name) == len(nodes):
                 continue
-            for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-                first, second, *others = (node for node in nodes if node.value == name)
+            for name, same in by_name.items():
+                if len(same) == 1:
+                    continue
+                first, second, *others = same
                 often = "twice" if not others else count(2 + len(others), "time")
                 yield self.finding(
                     directive.place_of(second),

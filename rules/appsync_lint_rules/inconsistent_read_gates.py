@@ -95,14 +95,18 @@ class InconsistentReadGates(Rule):
             content = _content(subject, field)
             many = content != field.type_name or (field.is_list and found["verb"] != "batchGet")
             families.setdefault((_singular(found["resource"]), content), []).append((field, many))
+        readable: dict[str, int] = {}
         for (_, content), family in families.items():
             if len({subject.model.allowed(field) for field, _ in family}) > 1:
-                yield from self._compare(subject, content, family)
+                if content not in readable:
+                    readable[content] = _readable(subject, content)
+                yield from self._compare(subject, content, family, readable[content])
 
-    def _compare(self, subject: Subject, content: str, family: list[tuple[Field, bool]]) -> Iterator[Finding]:
+    def _compare(
+        self, subject: Subject, content: str, family: list[tuple[Field, bool]], readable: int
+    ) -> Iterator[Finding]:
         """Report the queries that are wider than the narrowest one that they may not exceed."""
         allowed = subject.model.allowed
-        readable = _readable(subject, content)
         for narrow, many in sorted(family, key=lambda item: allowed(item[0]).bit_count()):
             inside = allowed(narrow)
             wide = [

@@ -131,7 +131,10 @@ class MisplacedAuthDirective(Rule):
         )
 
     def _on_unread(self, subject: Subject, found: list[Directive]) -> Finding:
-        meant = [item for item in found if _was_to_restrict(subject, item)]
+        named: dict[str, set[str]] = {}
+        for item in found:
+            named.setdefault(item.owner, set()).add(item.name)
+        meant = [item for item in found if _was_to_restrict(subject, item, named[item.owner])]
         first = (meant or found)[0]
         others = list({item.owner: item for item in found if item.owner != first.owner}.values())
         names = listing((f"@{item.name}" for item in found if item.owner == first.owner), limit=5)
@@ -189,14 +192,15 @@ class MisplacedAuthDirective(Rule):
         )
 
 
-def _was_to_restrict(subject: Subject, directive: Directive) -> bool:
-    """Whether a directive on something that is never checked was hardly written but to keep somebody out."""
+def _was_to_restrict(subject: Subject, directive: Directive, named: set[str]) -> bool:
+    """Whether a directive on something that is never checked was hardly written but to keep somebody out.
+
+    ``named`` are the directives that stand there, itself included.
+    """
     if groups_of(directive):
         return True
     if directive.place not in ("INPUT_FIELD_DEFINITION", "ARGUMENT_DEFINITION") or subject.described is None:
         return False
-    beside = subject.schema.applied(*(mode.directive for mode in subject.api.modes))
-    named = {item.name for item in beside if item.owner == directive.owner}
     return any(mode.directive not in named for mode in subject.api.modes)
 
 

@@ -62,6 +62,7 @@ from typing import Any
 from appsync_lint.plugin import Directive, Finding, Label, Rule, Severity, Subject, listing, nearest
 
 from ._fixes import respelt
+from ._consequence import groups_of
 from ._groups import elsewhere, group_nodes, read_for_groups
 
 #: How a name begins that says that nobody is meant.
@@ -82,17 +83,24 @@ class UnknownGroup(Rule):
             return
         known = frozenset(groups)
         places: dict[str, list[tuple[Directive, Any]]] = {}
+        closed: set[Directive] = set()
         for directive in read_for_groups(subject):
-            for node in group_nodes(directive):
+            nodes = group_nodes(directive)
+            # A name that a template fills in can be that of a group.
+            if not any(name in known or "${" in name for name in groups_of(directive) or ()):
+                closed.add(directive)
+            for node in nodes:
                 if node.value not in known and not node.value.startswith(_NOBODY):
                     places.setdefault(node.value, []).append((directive, node))
         for name, found in places.items():
-            yield self._finding(name, found, groups)
+            yield self._finding(name, found, groups, closes=found[0][0] in closed)
 
-    def _finding(self, name: str, found: list[tuple[Directive, Any]], groups: tuple[str, ...]) -> Finding:
+    def _finding(
+        self, name: str, found: list[tuple[Directive, Any]], groups: tuple[str, ...], *, closes: bool
+    ) -> Finding:
         (first, node), others = found[0], found[1:]
         effect = "it admits nobody"
-        if not any(item.value in groups for item in group_nodes(first)):
+        if closes:
             effect = f"@{first.name} on {first.owner} names no group that exists, so it refuses every signed-in user"
         meant = nearest(name, groups)
         if meant is not None:

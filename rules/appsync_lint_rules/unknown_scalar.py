@@ -172,7 +172,8 @@ def _meant(name: str) -> str | None:
     farthest = 1 if not folded.startswith("aws") else 2
     if len(name) > len("AWSIPAddress") + farthest:
         return None
-    return next((item for item in near if distance(folded, item.casefold()) <= farthest), None)
+    close = (item for item in near if abs(len(item) - len(folded)) <= farthest)
+    return next((item for item in close if distance(folded, item.casefold()) <= farthest), None)
 
 
 def _looks_like_scalar(name: str) -> bool:

@@ -62,6 +62,8 @@ def test_beside_a_group_that_exists_an_unknown_one_closes_nothing() -> None:
 
     assert found.message == 'the user pool has no group "Zebras": it admits nobody'
     assert "one that exists (Admins or Editors)" in found.help
+    beside_a_placeholder = query(pools("${STAFF}", "Zebras"))
+    assert "it admits nobody" in one(UNKNOWN, beside_a_placeholder, knowing(api(POOL, IAM), "Admins")).message
 
 
 @pytest.mark.parametrize(
