@@ -61,8 +61,8 @@ from typing import Any
 
 from appsync_lint.plugin import Directive, Finding, Label, Rule, Severity, Subject, listing, nearest
 
-from ._fixes import respelt
 from ._consequence import groups_of
+from ._fixes import respelt
 from ._groups import elsewhere, group_nodes, read_for_groups
 
 #: How a name begins that says that nobody is meant.
