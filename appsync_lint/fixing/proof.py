@@ -61,9 +61,9 @@ def _objections(before: Reading, after: Reading, fixes: Sequence[Candidate]) -> 
             changed.append((unit, draft))
             if len(draft.schema.problems) > len(unit.schema.problems):
                 yield "the schema would not be valid"
-    yield from _about_findings(before.result, after.result, fixes)
     for unit, draft in changed:
         yield from _about_access(unit, draft, safe=all(item.fix.safe for item in fixes))
+    yield from _about_findings(before.result, after.result, fixes)
 
 
 def _same_api(old: Unit, new: Unit) -> bool:
