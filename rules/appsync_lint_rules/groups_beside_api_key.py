@@ -44,15 +44,17 @@ type Query {
 
 ## Limits
 
-If the key never leaves a back end it is a password, and the directive may stay: say so with an ignore comment.
+If the key never leaves a back end it is a password, and the directive may stay: say so with an ignore comment. On
+mutations the finding is an error and takes the place of `api-key-reaches-mutation`.
 `@aws_iam` beside groups is not reported: IAM callers need credentials and a policy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from appsync_lint.plugin import Directive, Field, Finding, Label, Mode, Rule, Severity, Subject, listing
+from appsync_lint.plugin import Directive, Finding, Grant, Label, Mode, Rule, Severity, Subject, listing
 
 from ._consequence import COGNITO, on_object, short
 from ._coverage import SHOWN
@@ -72,45 +74,59 @@ class GroupsBesideApiKey(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         if not subject.model.is_multi:
             return
-        together: dict[tuple[str, str], list[tuple[Directive, Directive]]] = {}
+        together: dict[tuple[str, str], list[_Node]] = {}
         for directive in subject.schema.applied(_KEY.directive):
-            groups = self._restriction(subject, directive)
-            if groups is not None:
-                key = (directive.owner.partition(".")[0], groups.text)
-                together.setdefault(key, []).append((directive, groups))
-        for places in together.values():
-            yield self._report(subject, places)
+            node = _node(subject, directive)
+            if node is not None:
+                key = (directive.owner.partition(".")[0], node.groups.text)
+                together.setdefault(key, []).append(node)
+        for nodes in together.values():
+            yield self._report(subject, nodes)
 
-    def _restriction(self, subject: Subject, directive: Directive) -> Directive | None:
-        """Return the directive beside one for the API key that names groups, if that is all the pool's users have."""
-        if not on_object(subject, directive):
-            return None
-        schema, model = subject.schema, subject.model
-        field = schema.field(directive.owner)
-        definition = schema.types[directive.owner.partition(".")[0]]
-        grant = model.grant(field) if isinstance(field, Field) else model.undirected(definition)
-        on_node = field.directives if field is not None else model.counted(definition)
-        gate = grant.gate(COGNITO)
-        if directive not in on_node or not grant.gate(_KEY).everybody or gate.everybody or not gate.groups:
-            return None
-        return next((item for item in on_node if item.name == COGNITO.directive), None)
-
-    def _report(self, subject: Subject, places: list[tuple[Directive, Directive]]) -> Finding:
-        first, groups = places[0]
-        owners = [directive.owner for directive, _ in places]
-        grant_of = subject.schema.field(first.owner)
-        definition = subject.schema.types[first.owner.partition(".")[0]]
-        grant = subject.model.grant(grant_of) if grant_of is not None else subject.model.undirected(definition)
-        names = listing(sorted(grant.gate(COGNITO).groups), conjunction="or")
+    def _report(self, subject: Subject, nodes: list[_Node]) -> Finding:
+        first = nodes[0]
+        names = listing(sorted(first.grant.gate(COGNITO).groups), conjunction="or")
+        writes = subject.schema.operation_of(first.key.owner.partition(".")[0]) == "mutation"
         return self.finding(
-            first,
-            f"anybody who has the API key gets {listing(owners)} without being in {names}: "
+            first.key,
+            f"anybody who has the API key gets {listing(node.key.owner for node in nodes)} without being in {names}: "
             "AppSync lets in whoever satisfies one of the directives",
             label="admits everybody who has the key",
             related=[
-                Label(groups.span, "keeps nobody out"),
-                *(Label(item.span, "likewise") for item, _ in places[1 : SHOWN + 1]),
+                Label(first.groups.span, "keeps nobody out"),
+                *(Label(node.key.span, "likewise") for node in nodes[1 : SHOWN + 1]),
             ],
-            help=f"remove @aws_api_key: {short(groups)} stays",
-            causes=[f"directive:{directive.owner}@{directive.name}" for directive, _ in places],
+            help=f"remove @aws_api_key: {' '.join(map(short, first.others))} stays",
+            causes=[f"directive:{node.key.owner}@{node.key.name}" for node in nodes],
+            severity=Severity.ERROR if writes else Severity.WARNING,
         )
+
+
+class _Node(NamedTuple):
+    """A field or type that admits the API key and some groups: the two directives, and all but the key's."""
+
+    key: Directive
+    groups: Directive
+    others: tuple[Directive, ...]
+    grant: Grant
+
+
+def _node(subject: Subject, key: Directive) -> _Node | None:
+    """Return what a directive for the API key stands on, if groups are all that it otherwise admits of a user pool."""
+    if not on_object(subject, key):
+        return None
+    schema, model = subject.schema, subject.model
+    field = schema.field(key.owner)
+    if field is not None:
+        grant, directives = model.grant(field), field.directives
+    else:
+        definition = schema.types[key.owner]
+        grant, directives = model.undirected(definition), model.counted(definition)
+        if not any(model.grant(item).origin == "type" for item in definition.fields.values()):
+            return None
+    gate = grant.gate(COGNITO)
+    if key not in directives or not grant.gate(_KEY).everybody or gate.everybody or not gate.groups:
+        return None
+    others = tuple(item for item in model.enforced(directives) if item.name != key.name)
+    groups = next(item for item in others if item.name == COGNITO.directive)
+    return _Node(key, groups, others, grant)

@@ -12,24 +12,37 @@ ADMINS = '@aws_cognito_user_pools(cognito_groups: ["Admins"])'
 GROUPS = '(cognito_groups: ["Admins"])'
 
 
-def test_a_mutation_keeps_its_groups_without_the_key() -> None:
-    schema = f"type Query {{ me: ID }}\ntype Mutation {{ purge: ID @aws_api_key {ADMINS} }}"
+def test_a_mutation_keeps_its_other_directives_without_the_key() -> None:
+    schema = "type Query { me: ID }\ntype Mutation { purge: ID @aws_api_key @aws_iam }"
 
-    found = one("api-key-reaches-mutation", schema, api(POOL, KEY))
+    found = one("api-key-reaches-mutation", schema, api(POOL, KEY, IAM))
 
-    assert found.help == f"remove @aws_api_key if it is not for everybody: {ADMINS} stays"
+    assert found.help == "remove @aws_api_key if it is not for everybody: @aws_iam stays"
 
 
-def test_mutations_that_their_type_opens_keep_its_groups() -> None:
-    schema = f"type Query {{ me: ID }}\ntype Mutation @aws_api_key {ADMINS} {{ a: ID b: ID }}"
+def test_mutations_that_their_type_opens_keep_its_other_directives() -> None:
+    schema = "type Query { me: ID }\ntype Mutation @aws_api_key @aws_iam { a: ID b: ID }"
 
-    found = one("api-key-reaches-mutation", schema, api(POOL, KEY))
+    found = one("api-key-reaches-mutation", schema, api(POOL, KEY, IAM))
 
     assert (
-        found.help == f"write {ADMINS} on each mutation that is not for everybody, or remove @aws_api_key from the type"
+        found.help == "write @aws_iam on each mutation that is not for everybody, or remove @aws_api_key from the type"
     )
-    mended = f"type Query {{ me: ID k: ID @aws_api_key }}\ntype Mutation @aws_api_key {ADMINS} {{ a: ID {ADMINS} b: ID {ADMINS} }}"
-    assert not ask("api-key-reaches-mutation", mended, api(POOL, KEY))
+    mended = schema.replace(": ID b: ID", ": ID @aws_iam b: ID @aws_iam")
+    assert not ask("api-key-reaches-mutation", mended, api(POOL, KEY, IAM))
+
+
+def test_groups_beside_the_key_stay_without_it() -> None:
+    for schema in (
+        f"type Query {{ me: ID }}\ntype Mutation {{ purge: ID @aws_api_key {ADMINS} }}",
+        f"type Query {{ me: ID }}\ntype Mutation @aws_api_key {ADMINS} {{ a: ID b: ID }}",
+    ):
+        found = one("groups-beside-api-key", schema, api(POOL, KEY))
+
+        assert found.severity.value == "error"
+        assert found.help == f"remove @aws_api_key: {ADMINS} stays"
+        assert not ask("api-key-reaches-mutation", schema, api(POOL, KEY))
+        assert not ask("groups-beside-api-key", schema.replace("@aws_api_key ", ""), api(POOL, KEY))
 
 
 @pytest.mark.parametrize(

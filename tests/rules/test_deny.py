@@ -12,7 +12,8 @@ COVERED = 'type Query { me: ID @aws_auth  admin: ID @aws_auth(cognito_groups: ["
 
 
 def test_each_root_type_is_one_finding() -> None:
-    schema = "type Query { a: T b: T }\ntype Mutation { c: T }\ntype Subscription { d: T }\ntype T { id: ID }"
+    schema = "type Query { a: T b: T }\ntype Mutation { c: T }\n"
+    schema += 'type Subscription { d: T @aws_subscribe(mutations: ["c"]) }\ntype T { id: ID }'
     found = everything(schema, api(POOL, action="DENY"))
     assert [(finding.rule, finding.coordinate) for finding in found] == [
         ("deny-default-uncovered-root", name) for name in ("Query", "Mutation", "Subscription")
