@@ -46,6 +46,7 @@ from .tree import nearest
 if TYPE_CHECKING:
     from .authorizer import Analysis, DeniedField, Dependence, Judgement, Observation, Return
     from .linter.authorizers import Authorizer
+    from .resolvers import FieldUse
 
 __all__ = [
     "AMPLIFY_DIRECTIVES",
@@ -67,6 +68,7 @@ __all__ = [
     "Edit",
     "Feed",
     "Field",
+    "FieldUse",
     "Finding",
     "Fix",
     "Gap",
@@ -107,6 +109,7 @@ __all__ = [
 #: Rules speak about these values but make none, and most runs meet none.
 _LATER = dict.fromkeys(("Analysis", "DeniedField", "Dependence", "Judgement", "Observation", "Return"), "authorizer")
 _LATER["Authorizer"] = "linter.authorizers"
+_LATER["FieldUse"] = "resolvers"
 
 
 def __getattr__(name: str) -> object:

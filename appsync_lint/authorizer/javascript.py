@@ -67,10 +67,15 @@ def _parser(grammar: Literal["javascript", "typescript", "tsx"]) -> Parser:
     return Parser(Language(pointer))
 
 
+def parse(data: bytes, grammar: Literal["javascript", "typescript", "tsx"]) -> Node:
+    """Parse a file. Raises :class:`ParserMissingError`."""
+    return _parser(grammar).parse(data).root_node
+
+
 def lower_javascript(source: SourceText, grammar: Literal["javascript", "typescript", "tsx"]) -> ir.Module:
     """Lower a file. Raises :class:`~.python.NotParsedError` and :class:`ParserMissingError`."""
     data = source.text.encode("utf-8", "replace")
-    root = _parser(grammar).parse(data).root_node
+    root = parse(data, grammar)
     lowering = _Lowering(source, data)
     if root.has_error:
         place = _first_error(root)

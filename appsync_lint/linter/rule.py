@@ -11,7 +11,7 @@ the finding must be.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,6 +22,7 @@ from .fix import Fix
 if TYPE_CHECKING:
     from ..access import AccessModel
     from ..api import Api
+    from ..resolvers import FieldUse
     from ..schema import Directive, Field, Schema, TypeDefinition
     from .authorizers import Authorizer
 
@@ -43,6 +44,7 @@ class Subject:
     described: Api | None = None
     known_model: AccessModel | None = None
     _asked: dict[str, tuple[Authorizer, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _uses: dict[str, dict[str, FieldUse]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def api(self) -> Api:
@@ -66,6 +68,18 @@ class Subject:
 
             self._asked["authorizers"] = authorizers_of(self.api)
         return self._asked["authorizers"]
+
+    @property
+    def resolvers(self) -> Mapping[str, FieldUse]:
+        """What the resolvers at hand ask about the caller, by the coordinate of their field."""
+        resolvers = self.described.settings.resolvers if self.described is not None else ()
+        if not resolvers:
+            return {}
+        if "resolvers" not in self._uses:
+            from ..resolvers import uses_of
+
+            self._uses["resolvers"] = uses_of(resolvers)
+        return self._uses["resolvers"]
 
     @property
     def code(self) -> list[SourceText]:

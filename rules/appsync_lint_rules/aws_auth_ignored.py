@@ -86,6 +86,7 @@ from ._consequence import (
     subject_of,
     verb,
 )
+from ._resolvers import weighed
 
 
 class AwsAuthIgnored(Rule):
@@ -109,7 +110,7 @@ class AwsAuthIgnored(Rule):
             if found is None or found.grant.origin == "refused" or self._is_harmless(subject, directive, found):
                 continue
             idle = self._changes_nothing(directive, found)
-            yield self.finding(
+            told = self.finding(
                 directive,
                 f"AppSync ignores @aws_auth on an API with more than one authorization mode: "
                 f"{self._effect(subject, directive, found)}",
@@ -121,6 +122,7 @@ class AwsAuthIgnored(Rule):
                 confidence="medium" if found.doubtful else None,
                 fix=self._fix(subject, directive, idle),
             )
+            yield weighed(subject, directive, told)
 
     def _fix(self, subject: Subject, directive: Directive, idle: bool) -> Fix | None:
         if idle:

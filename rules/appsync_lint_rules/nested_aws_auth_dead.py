@@ -63,6 +63,7 @@ from collections.abc import Iterator
 from appsync_lint.plugin import Directive, Finding, Rule, Severity, Subject, listing
 
 from ._consequence import AUTH, COGNITO, POOLS, beside, cause, groups_of, is_nested, pools_directive
+from ._resolvers import weighed
 
 
 class NestedAwsAuthDead(Rule):
@@ -89,13 +90,14 @@ class NestedAwsAuthDead(Rule):
             causes = [cause(directive), f"field:{directive.owner}"]
             if twin is not None:
                 causes.append(cause(twin))
-            yield self.finding(
+            told = self.finding(
                 directive,
                 f"AppSync reads @aws_auth on root fields only: {self._effect(directive, groups)}",
                 label="is never read",
                 help=self._help(subject, groups),
                 causes=causes,
             )
+            yield weighed(subject, directive, told)
 
     def _effect(self, directive: Directive, groups: tuple[str, ...] | None) -> str:
         type_name = directive.owner.partition(".")[0]

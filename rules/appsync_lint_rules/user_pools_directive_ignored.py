@@ -71,6 +71,7 @@ from ._consequence import (
     short,
     with_groups,
 )
+from ._resolvers import weighed
 
 
 class UserPoolsDirectiveIgnored(Rule):
@@ -102,7 +103,7 @@ class UserPoolsDirectiveIgnored(Rule):
             elif decided_by_auth or found is None:
                 yield from self._beside_auth(subject, directive)
             else:
-                yield self._exposure(subject, directive, found)
+                yield weighed(subject, directive, self._exposure(subject, directive, found))
         for places in closed.values():
             yield self._refusal(subject, places)
         if idle:
