@@ -160,8 +160,9 @@ class _App:
         if not _is_folder(self.backend / "function" / name):
             why = f"the function {name} is not in this Amplify backend"
             return FunctionCode(base=base, handler=handler, why=why)
-        paths = tuple(f"{folder}/{module}{ending}" for ending in endings)
-        return FunctionCode(paths, base, handler, allow_outside=self.file.allow_outside)
+        paths = [f"{folder}/{module}{ending}" for ending in endings]
+        there = sorted(paths, key=lambda path: not _is_file(self.backend / path))
+        return FunctionCode(tuple(there), base, handler, allow_outside=self.file.allow_outside)
 
     def _handler(self, name: str) -> str | None:
         """Return the ``Handler`` in a function's template."""
@@ -275,21 +276,21 @@ class _AmplifyApi:
     def _schema(self) -> SchemaFile:
         compiled = self.folder / "build" / "schema.graphql"
         sources = list(self._sources())
+        single = self.folder / "schema.graphql"
+        shown = display_path(single if _is_file(single) else self.folder / "schema") if sources else "its source"
         if _is_file(compiled):
             written = f"api/{self.name}/build/schema.graphql"
             if sources:
-                shown = sources[0].path if len(sources) == 1 else f"{display_path(self.folder)}/schema"
                 self.app.notes.append(
                     f"{display_path(compiled)}: linted instead of {shown}, which Amplify compiles to it; run "
                     "amplify api gql-compile where it is older"
                 )
             return SchemaFile(path=written, base=display_path(self.app.backend), span=self.key.span)
-        made_of = sources[0].path if sources else "its source"
         why = (
-            f"Amplify compiles {made_of} to it, and AppSync never sees that one; run amplify api gql-compile, which "
+            f"Amplify compiles {shown} to it, and AppSync never sees that one; run amplify api gql-compile, which "
             f"writes {display_path(compiled)}"
         )
-        return SchemaFile(unresolved=Unresolved(made_of, why, self.key.span), span=self.key.span)
+        return SchemaFile(unresolved=Unresolved(shown, why, self.key.span), span=self.key.span)
 
     def _sources(self) -> Iterator[SourceText]:
         """Yield the files of the source schema: one, or those of a folder."""

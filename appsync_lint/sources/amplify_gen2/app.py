@@ -183,7 +183,7 @@ class _App:
         return _Data(self, file, calls[0]).api()
 
     def _program(self, file: File) -> Program:
-        from ..programs.evaluation import read_program
+        from ..programs import read_program
 
         program = read_program(file.source, Path.cwd() / file.path, allow_outside=self.file.allow_outside)
         self.sources += [source for source in program.sources if source.path != file.source.path]

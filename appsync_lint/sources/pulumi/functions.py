@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from posixpath import normpath
 
 from ...api import FunctionCode
@@ -41,4 +42,12 @@ def archive_code(
     paths = [normpath(f"{folder}/{module}{ending}") for ending in endings]
     if folder.endswith((*_ENDINGS, ".py")):
         paths.insert(0, normpath(folder))
-    return FunctionCode(tuple(paths), base, handler, allow_outside=allow_outside)
+    there = sorted(paths, key=lambda path: not _is_file(Path(base, path)))
+    return FunctionCode(tuple(there), base, handler, allow_outside=allow_outside)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

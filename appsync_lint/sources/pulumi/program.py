@@ -25,7 +25,7 @@ MAX_DEPTH = 20
 
 def read_pulumi_program(file: File) -> Described:
     """Read the APIs that a program makes. Raises :class:`~appsync_lint.errors.InputError` for a broken program."""
-    from ..programs.evaluation import read_program
+    from ..programs import read_program
 
     program: Program = read_program(file.source, Path.cwd() / file.path, allow_outside=file.allow_outside)
     return _Program(file, program).read()
@@ -124,7 +124,7 @@ class _Program:
             module = Path(self.file.path.parent, value.module)
             return SchemaFile(path=display_path(module), base=".", span=node.span)
         if isinstance(value, Scalar) and isinstance(value.value, str):
-            from ..programs.evaluation import inline_text
+            from ..programs import inline_text
 
             if value.span is not None:
                 text = inline_text(value)
