@@ -244,4 +244,5 @@ READER = Reader(
     expects="an API's description (authenticationType or apis)",
     matches=_matches,
     read=_read,
+    names=NAMES,
 )

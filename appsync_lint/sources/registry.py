@@ -15,6 +15,9 @@ from .reader import STRUCTURED, Described, File, Reader
 
 __all__ = ["read_described", "readers"]
 
+#: How many readers a message names with what they expect.
+_NAMED = 2
+
 
 def readers() -> Iterator[Reader]:
     """Give all readers, that of the native form first; a module is imported when its turn comes."""
@@ -34,7 +37,7 @@ def read_described(file: File) -> Described:
             described = reader.read(file)
             return replace(described, apis=with_merged(described.apis))
         asked.append(reader)
-    expected = ", nor ".join(reader.expects for reader in asked)
+    expected = _expected(asked)
     if not any(reader.suffixes == STRUCTURED for reader in asked):
         raise UnknownFileError(f"is not {expected}", path=file.source.path)
     tree = file.tree
@@ -44,12 +47,24 @@ def read_described(file: File) -> Described:
     raise UnknownFileError(f"is not {expected}", path=file.source.path)
 
 
+def _expected(asked: list[Reader]) -> str:
+    """Say what a file is not, by name where that is short enough to be read."""
+    if len(asked) <= _NAMED:
+        return ", nor ".join(reader.expects for reader in asked)
+    tools = ", ".join(sorted(reader.kind for reader in asked[1:]))
+    return f"{asked[0].expects}, nor a file of a tool that deploys one ({tools})"
+
+
 def _asked(file: File) -> Iterator[Reader]:
-    """Give the readers that may know a file; one whose name says nothing is taken for what most of them are."""
-    known = False
+    """Give the readers that may know a file, first the one that waits for its name.
+
+    A file whose name says nothing is taken for what most of them are.
+    """
+    name = file.path.name.lower()
+    others: list[Reader] = []
     for reader in readers():
-        if reader.takes(file.path):
-            known = True
+        if name in reader.names:
             yield reader
-    if not known:
-        yield from (reader for reader in readers() if reader.suffixes == STRUCTURED)
+        elif reader.takes(file.path):
+            others.append(reader)
+    yield from others or (reader for reader in readers() if reader.suffixes == STRUCTURED)

@@ -300,28 +300,24 @@ def test_wrong_text_is_shortened() -> None:
         (
             "a: b\n",
             "other.yaml",
-            "is not an API's description (authenticationType or apis), nor a CloudFormation or SAM template (Resources)",
+            "is not an API's description (authenticationType or apis), nor a file of a tool that deploys one",
         ),
         (
             "[1]",
             "list.json",
-            (
-                "holds a list, so it is not an API's description (authenticationType or apis), nor a CloudFormation or SAM "
-                "template (Resources)"
-            ),
+            "holds a list, so it is not an API's description (authenticationType or apis), nor a file of a tool that deploys one",
         ),
         (
             "",
             "empty.json",
-            (
-                "is empty, so it is not an API's description (authenticationType or apis), nor a CloudFormation or SAM "
-                "template (Resources)"
-            ),
+            "is empty, so it is not an API's description (authenticationType or apis), nor a file of a tool that deploys one",
         ),
     ],
 )
 def test_file_that_describes_nothing_is_refused(text: str, name: str, line: str) -> None:
-    assert refusal(text, name) == line
+    refused, _, tools = refusal(text, name).rpartition(" (")
+    assert refused == line
+    assert {"cloudformation", "serverless"} <= set(tools.rstrip(")").split(", "))
 
 
 @pytest.mark.parametrize(
