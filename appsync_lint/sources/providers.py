@@ -240,12 +240,25 @@ class ProviderReader:
             return read(node)
 
         found = self.value(table, keys)
+        if isinstance(found, Sequence):
+            found = self._one_block(found)
         if found is None or (isinstance(found, Sequence) and not found.items):
             return None
         if not isinstance(found, Resolution):
             return checked(found)
         branches = [unset if option is None else checked(option) for option in found.options]
         return _merged(unset, branches if found.complete else [], _why(found))
+
+    def _one_block(self, node: Sequence) -> Node | Resolution | None:
+        """Return the block that a list holds, where only deployment knows which one it is or whether it is there."""
+        results = [self.resolve(item) for item in node.items]
+        if node.more is not None:
+            results.append(self.resolve(node.more))
+        doubt = next((result for result in results if not result.decided), None)
+        if doubt is None:
+            return results[0].node if len(results) == 1 else node
+        options = tuple(option for result in results for option in result.options)
+        return replace(doubt, options=options, complete=all(result.complete for result in results))
 
     def _user_pool(self, node: Table, is_default: bool) -> UserPool:
         action, action_span = self._action(node, is_default)
