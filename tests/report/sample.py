@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from appsync_lint.api import Api, Mode, Provider, Unresolved
-from appsync_lint.linter import Confidence, Finding, Label, Outcome, Rule, Severity
+from appsync_lint.linter import Confidence, Edit, Finding, Fix, Label, Outcome, Rule, Severity
 from appsync_lint.linter.result import Result, Target
 from appsync_lint.schema import build_schema, parse_text
 from appsync_lint.text import SourceText, Span
@@ -136,6 +136,7 @@ def finding(
     related: tuple[Label, ...] = (),
     help: str = "",
     fingerprint: str = "00c0ffee",
+    fix: Fix | None = None,
 ) -> Finding:
     """Make a finding of one of the rules above."""
     severity, confidence = _LEVELS[rule]
@@ -151,7 +152,13 @@ def finding(
         help=help,
         api="blog",
         fingerprint=fingerprint,
+        fix=fix,
     )
+
+
+def edit(span: Span, text: str = "") -> Edit:
+    """Write a text in place of what stands somewhere."""
+    return Edit(span.source, span.start_offset, span.end_offset, text)
 
 
 SECOND_MODE = Label(at(TEMPLATE, '"AuthenticationType": "AMAZON_COGNITO_USER_POOLS"'), "the second mode")
@@ -165,6 +172,7 @@ FINDINGS = (
         label="restricts nobody",
         related=(SECOND_MODE, Label(at(SCHEMA, "Post"), "returns posts")),
         help='write @aws_cognito_user_pools(cognito_groups: ["Admins"])',
+        fix=Fix("remove @aws_auth", (edit(at(SCHEMA, "\t@aws_auth")),), safe=True),
     ),
     finding(
         "unusual",
@@ -191,6 +199,11 @@ FINDINGS = (
         "a directive over three lines",
         coordinate="Post.title",
         label="starts here",
+        fix=Fix(
+            "remove @aws_cognito_user_pools](1)\x1b",
+            (edit(SCHEMA.span(SCHEMA.text.index("@aws_cognito"), SCHEMA.text.index("  updatePost"))),),
+            safe=True,
+        ),
     ),
     finding(
         "auth-ignored",
@@ -201,6 +214,14 @@ FINDINGS = (
         label="restricts nobody: any API key may call updatePostOfAnybody, Cognito users may not, whatever their groups",
         related=(Label(at(SCHEMA, "Post"), "returned by Query.posts"), SECOND_MODE),
         help="write @aws_cognito_user_pools",
+        fix=Fix(
+            "write @aws_cognito_user_pools in place of @aws_auth",
+            (
+                edit(at(SCHEMA, "aws_auth", after="Post @"), "aws_cognito_user_pools"),
+                edit(SCHEMA.span(len(SCHEMA.text), len(SCHEMA.text)), '# "done"\n'),
+            ),
+            safe=False,
+        ),
     ),
     finding(
         "ttl-implicit",
