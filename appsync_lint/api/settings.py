@@ -170,11 +170,12 @@ class AmplifySettings:
     """What Amplify's compiler is told besides the schema (9.8, 9.10).
 
     ``admin_roles`` are the names that its resolvers look for in the ARN of an IAM caller, to let him pass.
-    ``sandbox`` says that every model without rules of its own is open to everybody who has the API key;
-    its span is what makes it so.
+    ``global_public`` is set where the schema's ``globalAuthRule`` opens every model without rules of its own to
+    the API key, ``sandbox`` where Gen 2 does so because the app has no other callers.
     """
 
     admin_roles: tuple[Setting[str], ...] = ()
+    global_public: Setting[bool] | None = None
     sandbox: Setting[bool] | None = None
 
 

@@ -140,10 +140,10 @@ def test_what_the_compiler_is_told_is_kept(tmp_path: Path) -> None:
 def test_global_rule_of_a_schema_in_pieces_is_found(tmp_path: Path) -> None:
     api = only(copied("amplify-gen1-source", tmp_path) / "amplify" / "backend" / "backend-config.json")
     assert api.settings.amplify is not None
-    sandbox = api.settings.amplify.sandbox
-    assert sandbox is not None
-    assert sandbox.span is not None
-    assert sandbox.span.text == "globalAuthRule"
+    rule = api.settings.amplify.global_public
+    assert rule is not None
+    assert rule.span is not None
+    assert rule.span.text == "globalAuthRule"
 
 
 def test_api_of_api_gateway_is_none_of_appsync(tmp_path: Path) -> None:

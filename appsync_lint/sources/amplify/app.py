@@ -316,13 +316,13 @@ class _AmplifyApi:
         roles = self.app.table(self.folder / "custom-roles.json")
         names = roles.get("adminRoleNames") if roles is not None else None
         texts = [item for item in names if isinstance(item, Scalar)] if isinstance(names, Sequence) else []
-        place = self._sandbox()
+        place = self._global_rule()
         return AmplifySettings(
             admin_roles=tuple(Setting(item.text, item.span) for item in texts),
-            sandbox=Setting(True, place) if place is not None else None,
+            global_public=Setting(True, place) if place is not None else None,
         )
 
-    def _sandbox(self) -> Span | None:
+    def _global_rule(self) -> Span | None:
         """Return the place in the source schema that opens all models without rules to the API key."""
         from ...schema import build_schema, parse_text
 
