@@ -24,21 +24,51 @@ makes ``appsync.GraphqlApi`` the reference with ``module`` "aws-cdk-lib/aws-apps
 ``from aws_cdk import aws_appsync`` gives the module "aws_cdk" and a path that starts with "aws_appsync".
 
 A call's arguments are ``call.arguments`` and, for keywords of Python, ``call.keywords``; ``call.argument(2,
-"props")`` finds one. ``call.fields`` are properties set on the result afterwards (``cfnApi.x = ...``).
+"props")`` finds one. ``call.fields`` are properties set on the result afterwards (``cfnApi.x = ...``);
+``program.writes`` lists them, with those of properties (``api.node.defaultChild.x = ...``).
 ``inline_text(scalar)`` gives a literal's text with its places in the program.
 """
 
 from __future__ import annotations
 
-from .nodes import Attribute, Call, FileText, Function, Joined, Program, Reference
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["Attribute", "Call", "FileText", "Function", "Joined", "Program", "Reference", "read_program"]
+from .nodes import Attribute, Call, FileText, Function, Joined, Program, Reference, Write
+
+if TYPE_CHECKING:
+    from ...text import EmbeddedText, SourceText
+    from ...tree import Scalar
+
+__all__ = [
+    "Attribute",
+    "Call",
+    "FileText",
+    "Function",
+    "Joined",
+    "Program",
+    "Reference",
+    "Write",
+    "inline_text",
+    "read_program",
+]
 
 
-def __getattr__(name: str) -> object:
+def read_program(source: SourceText, path: Path, *, allow_outside: bool = False) -> Program:
+    """Follow a TypeScript, JavaScript or Python file, with what it imports of its own project.
+
+    Raises :class:`~appsync_lint.errors.InputError` for a file that cannot be parsed, for a missing parser and
+    for a program that is too large to be followed.
+    """
     # The parsers are loaded by the runs that read a program.
-    if name in {"inline_text", "read_program"}:
-        from . import evaluation
+    from .evaluation import read_program
 
-        return getattr(evaluation, name)
-    raise AttributeError(name)
+    return read_program(source, path, allow_outside=allow_outside)
+
+
+def inline_text(node: Scalar) -> EmbeddedText:
+    """Return the text of a literal of a program with its places in the file."""
+    from ..embedding import embedded
+
+    assert node.span is not None, "a literal stands in a file"
+    return embedded(node, node.span.source)

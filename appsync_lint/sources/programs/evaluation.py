@@ -11,15 +11,14 @@ from ...authorizer.modules import MAX_CHARACTERS, Files, language_of, lower
 from ...authorizer.python import NotParsedError
 from ...errors import InputError
 from ...files import display_path, read_source
-from ...text import EmbeddedText, SourceText, Span
+from ...text import SourceText, Span
 from ...tree import Node, Open, Scalar, Sequence, Table
-from ..embedding import embedded
 from ..places import project_folder
 from .library import FUNCTIONS, METHODS, PROPERTIES, Arguments
-from .nodes import Attribute, Call, FileText, Function, Joined, Program, Reference
+from .nodes import Attribute, Call, FileText, Function, Joined, Program, Reference, Write
 from .state import Flow, Memory, Scope, either, snapshot, undefined
 
-__all__ = ["inline_text", "read_program"]
+__all__ = ["read_program"]
 
 #: How many expressions and statements are followed, over all files of a program.
 MAX_STEPS = 400_000
@@ -40,12 +39,6 @@ class _TooMuchError(Exception):
     """The program takes more steps than anybody should wait for."""
 
 
-def inline_text(node: Scalar) -> EmbeddedText:
-    """Return the text of a literal of a program with its places in the file."""
-    assert node.span is not None, "a literal stands in a file"
-    return embedded(node, node.span.source)
-
-
 def read_program(source: SourceText, path: Path, *, allow_outside: bool = False) -> Program:
     """Follow a TypeScript, JavaScript or Python file, with what it imports of its own project.
 
@@ -58,7 +51,7 @@ def read_program(source: SourceText, path: Path, *, allow_outside: bool = False)
     try:
         module = lower(source, language, path.name)
         root = Path(path.anchor) if allow_outside and path.is_absolute() else project_folder(path.parent)
-        return _Evaluator(source, path, module, root).program()
+        return _Evaluator(source, path.resolve(), module, root).program()
     except ParserMissingError:
         message = f"is {_NAMES[language]}; install its parser: pip install 'appsync-lint[js]'"
         raise InputError(message, path=source.path) from None
@@ -134,6 +127,7 @@ class _Evaluator:
         self.of_source: dict[SourceText, _Module] = {source: self.main}
         self.sources: list[SourceText] = [source]
         self.calls: list[Call] = []
+        self.writes: list[Write] = []
         self.created: list[Function] = []
         self.classes: list[_Class] = []
         self.followed: set[int] = set()
@@ -150,7 +144,9 @@ class _Evaluator:
         self.start(self.main)
         self.rest()
         exports = self.exports(self.main)
-        return Program(self.language, tuple(self.calls), exports, tuple(self.sources), self.returned)
+        return Program(
+            self.language, tuple(self.calls), tuple(self.writes), exports, tuple(self.sources), self.returned
+        )
 
     def returned(self, function: Node, *arguments: Node) -> Node:
         """Return what a function of the program returns."""
@@ -537,6 +533,9 @@ class _Evaluator:
         return rest
 
     def assign_member(self, holder: Node, key: Node, value: Node) -> None:
+        if isinstance(holder, Call | Attribute) and not self.muted and isinstance(key, Scalar):
+            if key.span is None or key.span.source is self.source:
+                self.writes.append(Write(holder, key.text, snapshot(value), key.span, self.memory.conditional))
         if isinstance(holder, Call):
             holder = holder.fields
         elif isinstance(holder, Function) and isinstance(holder.definition, _Class):

@@ -9,7 +9,7 @@ from typing import Literal
 from ...text import SourceText, Span
 from ...tree import Node, Open, Table
 
-__all__ = ["Attribute", "Call", "FileText", "Function", "Joined", "Program", "Reference"]
+__all__ = ["Attribute", "Call", "FileText", "Function", "Joined", "Program", "Reference", "Write"]
 
 
 class Reference(Open):
@@ -135,8 +135,21 @@ class Function(Open):
 
 
 @dataclass(frozen=True, slots=True)
+class Write:
+    """A property that is set on something that the program does not make itself: ``api.node.defaultChild.x = 1``."""
+
+    holder: Node
+    key: str
+    value: Node
+    span: Span | None
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """What one file makes. ``calls`` stand in the order of the file, each once for every way it is reached.
+
+    ``writes`` are the properties that it sets on what calls give and on properties of that, in the order of the file.
 
     ``exports`` are what other modules can import (``default``; for CommonJS the properties of
     ``module.exports`` and itself as ``default``; in Python all names of the module). ``sources`` are all
@@ -146,6 +159,7 @@ class Program:
 
     language: Literal["python", "javascript"]
     calls: tuple[Call, ...] = ()
+    writes: tuple[Write, ...] = ()
     exports: Mapping[str, Node] = field(default_factory=dict)
     sources: tuple[SourceText, ...] = ()
     returned: Callable[..., Node] = field(default=lambda function, *_: function)
