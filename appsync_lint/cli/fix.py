@@ -126,17 +126,19 @@ def _access(item: Applied, *, several: bool) -> Iterator[str]:
         for change in changes:
             fields.setdefault((change.gained, change.lost, change.doubted), []).append(change.coordinate)
         for (gained, lost, doubted), names in fields.items():
+            one = len(names) == 1
+            lets = "lets" if one else "let"
             effects = [
                 f"{words} {who(callers, model)}"
                 for words, callers in (
-                    ("lets in", gained),
-                    ("no longer lets in", lost),
+                    (f"{lets} in", gained),
+                    (f"no longer {lets} in", lost),
                     ("may or may not let in", doubted),
                 )
                 if callers
             ]
             where = f" ({api.name})" if several else ""
-            yield f"{listing(names)}{where} {', '.join(effects) or 'lets in somebody else'}"
+            yield f"{listing(names)}{where} {', '.join(effects) or f'{lets} in somebody else'}"
 
 
 def who(callers: Iterable[Caller], model: AccessModel) -> str:

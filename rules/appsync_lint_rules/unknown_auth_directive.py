@@ -75,6 +75,7 @@ from ._consequence import (
     verb,
     with_groups,
 )
+from ._fixes import list_of_texts
 from ._names import looks_like_auth, meant
 
 
@@ -187,9 +188,10 @@ class UnknownAuthDirective(Rule):
         if multi is None or any(item.name.value not in DIRECTIVES[intended] for item in directive.arguments):
             return None
         written = intended if mode is not COGNITO else POOLS if multi else AUTH
-        return Fix.of(
-            f"write @{written} in place of @{directive.name}", [Edit.renaming(directive, written)], safe=False
-        )
+        groups = directive.argument("cognito_groups")
+        listed = list_of_texts(directive, groups.value) if groups is not None else None
+        edits = [Edit.renaming(directive, written), *(listed.edits if listed is not None else ())]
+        return Fix.of(f"write @{written} in place of @{directive.name}", edits, safe=False)
 
     def _help_on_pool(self, subject: Subject, directive: Directive, groups: tuple[str, ...] | None) -> str:
         """Write the directive that counts on an API with a user pool alone: @aws_auth, on a root field (3.1, 3.4)."""

@@ -14,10 +14,12 @@ import pytest
 from appsync_lint.fixing import write_files
 from appsync_lint.text import SourceText
 
+from .. import golden
 from .command import Command, process
 from .conftest import Write
 
 MODES = ("--default-mode", "AMAZON_COGNITO_USER_POOLS", "--additional-mode", "AWS_IAM", "--default-action", "ALLOW")
+GOLDEN = Path(__file__).parent / "golden" / "fix"
 SCHEMA = """\
 # who am I
 type Query {
@@ -131,6 +133,58 @@ class TestFix:
             "80 more fixed, with nobody's access changed",
             "100 findings fixed in 1 file",
         ]
+
+
+class TestGolden:
+    """Whole runs: standard output, standard error, and the file behind them."""
+
+    SCHEMA = """\
+# Dates are AppSync's.
+scalar AWSDate
+
+type Query {
+  posts(after: String): PostPage @aws_iam @aws_cognito_user_pools # for the shop
+  drafts: [Post] @aws_cognito_userpools(cognito_groups: "Editors")
+  mine: [Post] @aws_auth
+  audit: [AWSDate]
+    @aws_cognito_user_pools(cognito_groups: ["Admins", "Admins"])
+    @aws_auth(cognito_groups: ["Admins"])
+}
+
+type PostPage {
+  items: [Post]
+  nextToken: String
+}
+
+type Post @aws_iam @aws_iam @aws_cognito_user_pools {
+  id: ID!
+}
+
+type Mutation {
+  publish(id: ID!): Post @aws_auth(cognito_groups: ["Editors"])
+  drop(id: ID!): ID @aws_cognito_user_pools(cognito_groups: Admins)
+}
+"""
+
+    @pytest.mark.parametrize(
+        ("name", "options"),
+        [
+            ("fix", ("--fix",)),
+            ("unsafe-fixes", ("--fix", "--unsafe-fixes")),
+            ("diff", ("--diff", "--unsafe-fixes")),
+            ("check", ()),
+        ],
+    )
+    def test_the_user_sees_this(
+        self, command: Command, write: Write, name: str, options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", "80")
+        write({"schema.graphql": self.SCHEMA})
+        answer = command("schema.graphql", *MODES, *options)
+        after = Path("schema.graphql").read_text(encoding="utf-8")
+        seen = f"$ appsync-lint schema.graphql {' '.join(options)}\n{answer.out}-- standard error\n{answer.err}"
+        seen += f"-- exit code {answer.code}\n-- schema.graphql\n{after}"
+        golden.check(seen, GOLDEN / f"{name}.txt")
 
 
 class TestFiles:

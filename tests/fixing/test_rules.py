@@ -153,6 +153,13 @@ CASES = [
         query(f"a: ID @aws_cognito_userpool{ADMINS}"),
         query(f"a: ID @aws_cognito_user_pools{ADMINS}"),
     ),
+    Case(
+        "unknown-auth-directive",
+        False,
+        MANY,
+        query('a: ID @aws_cognito_userpool(cognito_groups: "A")'),
+        query('a: ID @aws_cognito_user_pools(cognito_groups: ["A"])'),
+    ),
     Case("unknown-auth-directive", False, MANY, query("a: ID @authenticated"), None),
     Case("unknown-auth-directive", False, MANY, query("a: ID @aws_oidcc"), None),
     Case("unknown-auth-directive", False, None, query("a: ID @aws_iamm"), None),
