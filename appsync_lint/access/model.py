@@ -221,8 +221,12 @@ class AccessModel:
     def admitted(self, definition: TypeDefinition) -> int:
         """Return the mask of the callers who pass, or may pass, at least one field of an object type."""
         mask = 0
+        undirected_counted = False
         for field in definition.fields.values():
-            mask |= self.allowed(field) | self.doubtful(field)
+            # Fields without directives share one answer, and they are most.
+            if field.directives or not undirected_counted:
+                undirected_counted = undirected_counted or not field.directives
+                mask |= self.allowed(field) | self.doubtful(field)
         return mask
 
     def types_behind(self, gap: Gap) -> tuple[TypeDefinition, ...]:

@@ -93,8 +93,8 @@ class GroupRestrictionBypassed(Rule):
         told: set[str] = set()
         for name, queries in self._restricted(subject, plain).items():
             definition = subject.schema.types[name]
-            open_fields = [field for field in definition.fields.values() if model.allowed(field) & plain]
-            if not reach.certain(name) & plain or not open_fields:
+            fields = definition.fields.values()
+            if not reach.certain(name) & plain or not any(model.allowed(field) & plain for field in fields):
                 continue
             path = reach.path(name, user)
             # What lies behind a type that has been told of is open for the same reason.
