@@ -7,11 +7,12 @@ known here.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ..errors import InputError
 from ..tree import Node, Scalar, Sequence, Table, nearest
 from .mode import Mode
+from .settings import ApiSettings
 from .values import (
     Api,
     DefaultAction,
@@ -23,6 +24,9 @@ from .values import (
     Tool,
     UserPool,
 )
+
+if TYPE_CHECKING:
+    from .native_settings import Surroundings
 
 __all__ = ["API_KEYS", "check_keys", "get_bool", "get_int", "get_list", "get_table", "get_text", "read_api"]
 
@@ -36,18 +40,33 @@ _SERVICE_KEYS = (
     "owner ownerContact queryDepthLimit resolverCountLimit tags uris userPoolConfig visibility wafWebAclArn "
     "xrayEnabled"
 ).split()
-API_KEYS = (*_SERVICE_KEYS, "schema", "groups", "preprocessed")
+#: What AppSync's API prints beside ``GraphqlApi``, and what only we ask for.
+_OTHER_KEYS = (
+    "apiCache apiKeys environmentVariables functions groups iamPolicies preprocessed resolvers schema sourceApis "
+    "unauthenticatedRole"
+).split()
+API_KEYS = (*_SERVICE_KEYS, *_OTHER_KEYS)
+#: Keys of which one at least makes the settings worth reading.
+_SETTING_KEYS = frozenset(API_KEYS).difference(
+    "additionalAuthenticationProviders authenticationType groups name preprocessed schema userPoolConfig "
+    "openIDConnectConfig lambdaAuthorizerConfig".split()
+)
 _PROVIDER_KEYS = ("authenticationType", "lambdaAuthorizerConfig", "openIDConnectConfig", "userPoolConfig")
 _POOL_KEYS = ("appIdClientRegex", "awsRegion", "userPoolId")
 _OIDC_KEYS = ("authTTL", "clientId", "iatTTL", "issuer")
-_LAMBDA_KEYS = ("authorizerResultTtlInSeconds", "authorizerUri", "identityValidationExpression", "source")
+_LAMBDA_KEYS = ("authorizerResultTtlInSeconds", "authorizerUri", "handler", "identityValidationExpression", "source")
+
+#: The endings of files that can hold a handler.
+_CODE = (".ts", ".mts", ".js", ".mjs", ".cjs", ".py")
 
 #: The modes of which an API can have one provider only (SEMANTICS 1.13).
 _ONCE = (Mode.API_KEY, Mode.AWS_IAM, Mode.AWS_LAMBDA)
 
 
-def read_api(node: Table, *, path: str = "", base: str = ".") -> Api:
-    """Read one API. ``base`` is the folder that its schema paths are relative to."""
+def read_api(node: Table, *, path: str = "", base: str = ".", around: Surroundings | None = None) -> Api:
+    """Read one API. ``base`` is the folder that its schema paths are relative to; ``around`` gives what else the
+    description's file names.
+    """
     check_keys(node, API_KEYS, "an API")
     default = _provider(node, base, is_default=True)
     additional = tuple(
@@ -64,10 +83,19 @@ def read_api(node: Table, *, path: str = "", base: str = ".") -> Api:
         additional=additional,
         schema_files=tuple(_schema_files(node.get("schema"), base)),
         groups=None if groups is None else tuple(_text(item, "a group") for item in groups),
+        settings=_settings(node, base, around),
         tool=Tool("AppSync", folds_extensions=folds),
         path=path,
         span=node.keys["name"].span if "name" in node.keys else node.span,
     )
+
+
+def _settings(node: Table, base: str, around: Surroundings | None) -> ApiSettings:
+    if _SETTING_KEYS.isdisjoint(node.entries):
+        return ApiSettings()
+    from .native_settings import read_settings
+
+    return read_settings(node, base, around)
 
 
 def _provider(node: Table, base: str, *, is_default: bool) -> Provider:
@@ -141,6 +169,7 @@ def _oidc(node: Table) -> OpenIdConnect:
 def _authorizer(node: Table, base: str) -> LambdaAuthorizer:
     check_keys(node, _LAMBDA_KEYS, "lambdaAuthorizerConfig")
     source = get_text(node, "source")
+    handler = get_text(node, "handler")
     ttl = node.get("authorizerResultTtlInSeconds")
     return LambdaAuthorizer(
         uri=get_text(node, "authorizerUri"),
@@ -148,9 +177,20 @@ def _authorizer(node: Table, base: str) -> LambdaAuthorizer:
         ttl_span=ttl.span if ttl else None,
         identity_validation=get_text(node, "identityValidationExpression"),
         source=source,
-        code=FunctionCode(paths=(source,), base=base) if source else None,
+        code=_code(source, handler, base),
         span=node.span,
     )
+
+
+def _code(source: str | None, handler: str | None, base: str) -> FunctionCode | None:
+    """Return where an authorizer's code is: in the file that is named, or in the one that the handler names."""
+    if source:
+        return FunctionCode((source,), base, handler)
+    if not handler:
+        return None
+    folder, _, name = handler.rpartition("/")
+    stem = f"{folder}/{name.rpartition('.')[0] or name}".lstrip("/")
+    return FunctionCode(tuple(f"{stem}{suffix}" for suffix in _CODE), base, handler)
 
 
 def _refuse_repeated(providers: Iterable[Provider]) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..errors import InputError
 from ..files import display_path, is_folder, read_source, resolved
 from ..schema import Schema, build_schema, parse_text
+from ..schema.introspection import ANSWER, is_answer, printed_from_answer
 from ..text import EmbeddedText, SourceText
 from ..tree import nearest
 from .find import DESCRIPTION_SUFFIXES, Found, TooManyError, expand, look_below
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Project", "Unit", "load"]
 
+#: What Terraform has deployed. It is read when it is named: in a search what is to be deployed counts.
+_STATE = ".tfstate"
 #: How many files a project may hold to be searched for what describes a schema's API.
 MAX_SEARCHED = 20_000
 #: How many schema files that no API names are looked at.
@@ -121,7 +124,7 @@ class _Loader:
             for path in paths:
                 if is_folder(path):
                     folders.append(path)
-                elif path.suffix.lower() in DESCRIPTION_SUFFIXES:
+                elif path.suffix.lower() in (*DESCRIPTION_SUFFIXES, _STATE) and not _is_answer(path):
                     descriptions.append(path)
                 else:
                     pieces.append(_Piece(path))
@@ -454,6 +457,9 @@ class _Loader:
         kept: list[Parsed] = []
         other: list[tuple[str, str]] = []
         for text in texts:
+            if is_answer(text.text):
+                self.project.errors.append(InputError(ANSWER, path=text.path))
+                continue
             parsed = self._parse(text)
             reason = _no_schema(parsed)
             if reason:
@@ -468,9 +474,15 @@ class _Loader:
             more = f", and so it is with {len(other) - 1} more" if len(other) > 1 else ""
             self.project.errors.append(InputError(f"{reason}{more}", path=path))
             return
-        elif api is None:
+        elif api is None or texts:
             return
-        self.project.units.append(Unit(api, build_schema(kept), described))
+        schema = build_schema(kept)
+        if printed_from_answer(schema):
+            self._note(
+                f"{kept[0].source.path}: declares AppSync's directives in the words of an introspection answer and "
+                "uses none; if it is an export, make it with --include-directives, for every verdict on it is wrong"
+            )
+        self.project.units.append(Unit(api, schema, described))
 
     def _parse(self, text: SourceText) -> Parsed:
         parsed = self._parsed.get(text)
@@ -481,6 +493,17 @@ class _Loader:
     def _note(self, text: str) -> None:
         if text not in self.project.notes:
             self.project.notes.append(text)
+
+
+def _is_answer(path: Path) -> bool:
+    """Whether a file is taken for a description by its name, and holds what an introspection query returns."""
+    if path.suffix.lower() != ".json":
+        return False
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return is_answer(file.read(1_000).lstrip("\ufeff"))
+    except (OSError, ValueError):
+        return False
 
 
 def _no_schema(parsed: Parsed) -> str:

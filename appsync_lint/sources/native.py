@@ -12,6 +12,7 @@ from pathlib import Path
 from ..api import Api, Provider, SchemaFile
 from ..api.native import API_KEYS, check_keys, get_list, get_table, get_text, read_api
 from ..errors import InputError
+from ..text import EmbeddedText, SourceText
 from ..tree import Node, Scalar, Sequence, Table, nearest
 from .places import project_folder, real_path
 from .reader import Described, File, Reader
@@ -71,6 +72,7 @@ class _Native:
         self.errors: list[InputError] = []
         self.sources = [file.source]
         self.known: dict[Path, Described] = {}
+        self.documents: dict[Path, File] = {}
 
     def read(self) -> Described:
         table = self._table()
@@ -122,10 +124,39 @@ class _Native:
         return [Table(entries, keys, table.span, None, table.repeated)]
 
     def _api(self, node: Table) -> Api:
-        api = read_api(node, path=self.file.source.path, base=self.base)
+        api = read_api(node, path=self.file.source.path, base=self.base, around=self)
         if any("\n" in (item.path or "") for item in api.schema_files):
             raise node.entries["schema"].error("schema is the path of a file, not the schema's text")
         return _allowing_outside(api) if self.file.allow_outside else api
+
+    # What a description's file names, and the places of its texts.
+
+    def text(self, node: Scalar) -> SourceText | EmbeddedText:
+        """Return a text of the file with its places in it."""
+        from .embedding import embedded
+
+        return embedded(node, self.file.source)
+
+    def document(self, node: Scalar) -> Table:
+        """Return what a file holds that the description names."""
+        written = node.text
+        if "\0" in written or not written.strip():
+            raise node.error(f"{written!r} is no path")
+        path = Path(self.base, written)
+        real = real_path(
+            path, project_folder(Path(self.base)), written, node.span, allow_outside=self.file.allow_outside
+        )
+        if real not in self.documents:
+            try:
+                file = File(path, allow_outside=self.file.allow_outside)
+            except InputError as error:
+                raise node.error(f"{error.path}: {error.message}") from None
+            self.documents[real] = file
+            self.sources.append(file.source)
+        tree = self.documents[real].tree
+        if not isinstance(tree, Table):
+            raise node.error(f"{written} holds {tree.kind}, not a policy")
+        return tree
 
     def _from(self, node: Table) -> list[Api]:
         """Return the APIs of another file, all or the one that is named."""
