@@ -62,7 +62,8 @@ type Note {
 ## Limits
 
 Pedantic: the field's name is a guess, and a resolver on the subscription may compare the argument with the caller or
-set a filter. It should in any case: an argument that clients must give is one that they may make up.
+set a filter. It should in any case: an argument that clients must give is one that they may make up. Subscriptions
+for IAM callers alone are left out.
 
 ## References
 
@@ -74,7 +75,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from re import compile as regex
 
-from appsync_lint.plugin import Caller, Delivery, Field, Finding, Label, Rule, Severity, Subject, listing
+from appsync_lint.plugin import Caller, Delivery, Field, Finding, Label, Mode, Rule, Severity, Subject, listing
 
 from ._coverage import SHOWN
 from ._subscriptions import opened, required_arguments
@@ -102,7 +103,8 @@ class UnfilteredSubscription(Rule):
         whole = {mode: model.mask([Caller(mode)]) for mode in dict.fromkeys(caller.mode for caller in model.callers)}
         found: dict[str, list[Delivery]] = {}
         for item in model.deliveries():
-            if not required_arguments(item.feed.field) and any(item.subscribers & bit for bit in whole.values()):
+            people = any(item.subscribers & bit for mode, bit in whole.items() if mode is not Mode.AWS_IAM)
+            if people and not required_arguments(item.feed.field):
                 found.setdefault(item.definition.name, []).append(item)
         for items in found.values():
             fields = items[0].definition.fields.values()

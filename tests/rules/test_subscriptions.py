@@ -406,6 +406,7 @@ class TestPedantic:
         assert not self.told(rule, schema(arguments="(owner: String!)"), POOL)
         assert not self.told(rule, schema().replace("owner", "colour"), POOL)
         assert not self.told(rule, schema(subscription=groups("A")), POOL, IAM)
+        assert not self.told(rule, schema(subscription="@aws_iam", payload=BOTH), POOL, IAM)
 
     def test_non_null_fields_of_a_payload(self) -> None:
         rule = "payload-non-null-field"
