@@ -125,7 +125,7 @@ def _settings(api: Api) -> Iterator[_Row]:
         ("WAF", settings.waf),
         ("guest role", settings.unauthenticated_role),
     ):
-        if setting is not None:
+        if setting is not None and not (label == "WAF" and isinstance(setting.value, Unresolved)):
             value = setting.value
             shown = _open(value) if isinstance(value, Unresolved) else str(value)
             yield (label, {"True": "yes", "False": "no"}.get(shown, shown), _place(setting.span, ""))

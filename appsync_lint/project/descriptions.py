@@ -13,7 +13,7 @@ from ..sources import Described
 __all__ = ["Choice", "choose"]
 
 #: Programs that make a template: where the template is at hand, it says exactly what they come to.
-_PROGRAMS = (".ts", ".js", ".mjs", ".cjs", ".py")
+_PROGRAMS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".py")
 _SHOWN = 2
 
 

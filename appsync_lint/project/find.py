@@ -13,7 +13,11 @@ from .gitignore import GitIgnore
 __all__ = ["DESCRIPTION_SUFFIXES", "SCHEMA_SUFFIXES", "Found", "TooManyError", "expand", "look_below"]
 
 SCHEMA_SUFFIXES = (".graphql", ".gql", ".graphqls", ".sdl")
-DESCRIPTION_SUFFIXES = (".yaml", ".yml", ".json", ".template", ".tf", ".tofu", ".ts", ".js", ".mjs", ".cjs", ".py")
+DESCRIPTION_SUFFIXES = (
+    *(".yaml", ".yml", ".json", ".template"),
+    *(".tf", ".tofu", ".tfstate"),
+    *(".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".py"),
+)
 
 #: Built and installed things: what is in them is not the project's source.
 _SKIPPED = frozenset(
