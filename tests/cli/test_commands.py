@@ -28,6 +28,22 @@ class TestRules:
             assert item["summary"] == rule.summary()
             assert item["enabled"] is rule.enabled
             assert item["pedantic"] is rule.pedantic
+            assert item["fixes"] == [kind for kind in ("safe", "unsafe") if getattr(rule, f"{kind}_fix")]
+
+    def test_the_table_in_markdown_is_the_one_of_the_documentation(self, command: Command) -> None:
+        lines = command("rules", "--markdown").out.splitlines()
+        assert lines[:2] == [
+            "| rule | severity | confidence | runs | fix | what it says |",
+            "| --- | --- | --- | --- | --- | --- |",
+        ]
+        for line, rule in zip(lines[2:], all_rules().values(), strict=True):
+            assert line.startswith(f"| [{rule.name}]({rule.help_uri()}) | {rule.severity.value} | {rule.confidence} | ")
+            assert ("| safe |" in line or "| safe, unsafe |" in line) is bool(rule.safe_fix)
+            assert ("unsafe |" in line) is bool(rule.unsafe_fix)
+        assert command("rules", "--markdown", "--format", "json").code == 2
+
+    def test_explain_tells_what_the_fixes_do(self, command: Command) -> None:
+        assert "fix safe: removes the definitions\n" in command("explain", "redundant-builtin-definition").out
 
     def test_table_names_every_rule_with_its_severity(self, command: Command) -> None:
         lines = command("rules").out.splitlines()

@@ -133,6 +133,19 @@ def test_a_commit_is_stopped_until_the_fault_is_gone(repository: Repository) -> 
     assert accepted.returncode == 0, accepted.stdout + accepted.stderr
 
 
+def test_the_hook_fixes_if_it_is_asked_to(repository: Repository) -> None:
+    hooks = [
+        {**hook, "language": "system", "entry": f"{sys.executable} -m {_module(hook)}", "args": ["--fix"]}
+        for hook in HOOKS
+    ]
+    repository.configure({"repo": "local", "hooks": hooks})
+    repository.write("schema/post.graphql", FIXED_POST)
+    repository.write("schema/query.graphql", QUERY.replace("@aws_api_key", "@aws_api_key @aws_api_key"))
+    done = repository.pre_commit("run")
+    assert "files were modified by this hook" in done.stdout
+    assert (repository.folder / "schema/query.graphql").read_text(encoding="utf-8") == QUERY
+
+
 @pytest.mark.once
 def test_the_hook_installs_from_its_repository(tmp_path: Path) -> None:
     reachable = subprocess.run(
