@@ -119,7 +119,7 @@ class _Wanted:
 
     def takes(self, path: Path) -> bool:
         name = path.name.lower()
-        if name.endswith((".d.ts", ".min.js")) or _is_test(name):
+        if name.endswith((".d.ts", ".min.js")) or _is_test(name) or _is_compiled(path):
             return False
         mine = [reader for reader in self.readers if reader.takes(path)]
         if any(name in reader.names for reader in mine):
@@ -139,6 +139,11 @@ class _Wanted:
 def _is_test(name: str) -> bool:
     """Whether a file holds a program's tests: what they make is not deployed."""
     return ".test." in name or ".spec." in name or (name.startswith("test_") and name.endswith(".py"))
+
+
+def _is_compiled(path: Path) -> bool:
+    """Whether a file is what TypeScript makes of the one beside it."""
+    return path.suffix.lower() == ".js" and path.with_suffix(".ts").is_file()
 
 
 def _leads_below(link: Path, folder: Path) -> bool:

@@ -9,10 +9,14 @@ __all__ = ["READER"]
 #: How the constructs' classes are called or extended: today's, the one of one resource, the oldest.
 _MARKS = ("GraphqlApi(", "GraphQLApi(", "GraphqlApi {", "GraphQLApi {")
 _PACKAGES = ("aws-cdk", "aws_cdk", "monocdk")
+_SST = ("sst/constructs", "@serverless-stack/")
 
 
 def _matches(file: File) -> bool:
     text = file.source.text
+    if "AppSyncApi(" in text and any(package in text for package in _SST):
+        # Its reader knows CDK's constructs, too.
+        return False
     return any(mark in text for mark in _MARKS) and any(package in text for package in _PACKAGES)
 
 

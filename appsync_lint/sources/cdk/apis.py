@@ -19,13 +19,13 @@ from .schemas import Schemas, working_folder
 from .settings import SettingsReader
 from .values import camel, construct, is_cdk, keyed, plain, properties, root
 
-__all__ = ["CDK", "Constructs", "Given", "read_constructs"]
+__all__ = ["CDK", "INTENT", "RESOURCE", "Constructs", "Given", "name_of", "read_constructs"]
 
 #: CDK writes the TTL that it is told and none otherwise (A6); it uploads the schema's one file as it is.
 CDK = Tool("CDK", unset_lambda_ttl=0)
 
 #: The construct with intent and that of one resource differ in names only; overrides use the resource's.
-_RESOURCE = Spelling(
+RESOURCE = Spelling(
     CDK,
     mode=("authenticationType", "authorizationType"),
     additional=("additionalAuthenticationProviders", "additionalAuthorizationModes"),
@@ -45,7 +45,7 @@ _RESOURCE = Spelling(
     variable="variable",
 )
 #: Without a mode it takes API keys, and a pool without an action gets ALLOW.
-_INTENT = replace(_RESOURCE, unset_mode=Mode.API_KEY, unset_action="ALLOW")
+INTENT = replace(RESOURCE, unset_mode=Mode.API_KEY, unset_action="ALLOW")
 
 _INTENT_CLASSES = frozenset(["GraphqlApi", "GraphQLApi"])
 _RESOURCE_CLASS = "CfnGraphQLApi"
@@ -142,10 +142,10 @@ class Constructs:
         for call in self.program.calls:
             name = construct(call)
             if name in _INTENT_CLASSES and is_cdk(call.callee, "appsync"):
-                yield self.intent(call, self.properties(call), _name(call))
+                yield self.intent(call, self.properties(call), name_of(call))
             elif name == _RESOURCE_CLASS and is_cdk(call.callee, "appsync"):
                 props = self.overrides.applied(call, self.properties(call))
-                yield Given(call, props, _RESOURCE, _name(call))
+                yield Given(call, props, RESOURCE, name_of(call))
 
     def properties(self, call: Call) -> Table:
         """Return what a construct is given, with what is known of it worked out."""
@@ -155,7 +155,7 @@ class Constructs:
         table.more = call.more or table.more
         return properties(plain(table))
 
-    def intent(self, call: Call, props: Table, name: str, spelling: Spelling = _INTENT) -> Given:
+    def intent(self, call: Call, props: Table, name: str, spelling: Spelling = INTENT) -> Given:
         """Return an API of the construct with intent, its modes brought together as those of the resource are."""
         config = properties(props.get("authorizationConfig"), "authorizationConfig")
         default = properties(_or_keys(config.get("defaultAuthorization")), "defaultAuthorization")
@@ -252,7 +252,7 @@ def _literal(node: Node | None) -> str | None:
     return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else None
 
 
-def _name(call: Call) -> str:
+def name_of(call: Call) -> str:
     """Return a construct's id, the name that it has in its scope."""
     return _literal(call.argument(1, "id")) or _literal(properties(call.argument(2)).get("name")) or call.name
 
@@ -280,7 +280,7 @@ def _oldest(default: Table, props: Table) -> Table:
 
 def _providers(props: Table) -> Iterator[Table]:
     yield props
-    for key in _RESOURCE.additional:
+    for key in RESOURCE.additional:
         listed = props.get(key)
         if isinstance(listed, Sequence):
             yield from (item for item in listed if isinstance(item, Table))

@@ -106,6 +106,10 @@ class Functions:
         handler, _ = literal_path(props.get("handler"))
         code = props.get("code")
         language: Literal["python", "javascript"] = "python" if runtime.startswith("python") else "javascript"
+        if handler is not None and code is None and "/" in handler:
+            # SST names the file and the function in it at once.
+            place, _, rest = handler.rpartition("/")
+            return self._found(_paths(place, rest, runtime), rest, language)
         if handler is None or code is None:
             return self._unknown("only a run of the program knows its function's handler and code")
         inline = _inline(code)
@@ -128,11 +132,11 @@ class Functions:
 
 def _props(call: Call) -> Table:
     """Return the properties that a construct is given."""
-    given = call.arguments[2] if len(call.arguments) > 2 else None
-    if isinstance(given, Table):
+    given = next((item for item in call.arguments[1:] if isinstance(item, Table)), None)
+    if given is not None:
         return given
     table = keyed(call.keywords, camel)
-    if given is not None or call.more is not None:
+    if len(call.arguments) > 2 or call.more is not None:
         table.more = table.more or call.more or call
     return table
 
