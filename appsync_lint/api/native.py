@@ -42,8 +42,8 @@ _SERVICE_KEYS = (
 ).split()
 #: What AppSync's API prints beside ``GraphqlApi``, and what only we ask for.
 _OTHER_KEYS = (
-    "apiCache apiKeys environmentVariables functions groups iamPolicies preprocessed resolvers schema sourceApis "
-    "unauthenticatedRole"
+    "amplify apiCache apiKeys environmentVariables functions groups iamPolicies preprocessed resolvers schema "
+    "sourceApis unauthenticatedRole"
 ).split()
 API_KEYS = (*_SERVICE_KEYS, *_OTHER_KEYS)
 #: Keys of which one at least makes the settings worth reading.

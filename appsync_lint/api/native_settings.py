@@ -11,6 +11,7 @@ from ..text import EmbeddedText, SourceText, Span
 from ..tree import Node, Scalar, Sequence, Table
 from .native import check_keys, get_bool, get_int, get_list, get_table, get_text
 from .settings import (
+    AmplifySettings,
     ApiCache,
     ApiKey,
     ApiSettings,
@@ -63,6 +64,7 @@ _FUNCTION_KEYS = (
     "functionVersion",
     "name",
 )
+_AMPLIFY_KEYS = ("adminRoleNames", "globalAuthRule", "sandbox")
 #: What a caller of the API must be allowed to do.
 _CALL = "appsync:graphql"
 
@@ -105,6 +107,7 @@ def read_settings(node: Table, base: str, around: Surroundings | None = None) ->
         unauthenticated_role=_flag(node, "unauthenticatedRole"),
         merged=_is_merged(node, bool(sources)),
         sources=sources,
+        amplify=_amplify(node),
     )
 
 
@@ -180,6 +183,20 @@ def _environment(node: Table) -> Iterator[EnvironmentVariable]:
         if not isinstance(value, Scalar) or value.value is None:
             raise value.error(f"the value of {name} must be a text, not {value.kind}")
         yield EnvironmentVariable(name, value.text, value.span)
+
+
+def _amplify(node: Table) -> AmplifySettings | None:
+    part = get_table(node, "amplify")
+    if part is None:
+        return None
+    check_keys(part, _AMPLIFY_KEYS, "amplify")
+    names = get_list(part, "adminRoleNames") or ()
+    rule = _setting(part, "globalAuthRule", ("public", "none"))
+    return AmplifySettings(
+        admin_roles=tuple(Setting(_text(item, "a role's name"), item.span) for item in names),
+        global_public=Setting(rule.value == "public", rule.span) if rule is not None else None,
+        sandbox=_flag(part, "sandbox"),
+    )
 
 
 # Keys.
