@@ -235,7 +235,7 @@ ERRORS = [
         "3:3",
         (
             "unknown key 'ttl' in lambdaAuthorizerConfig; it has "
-            "authorizerResultTtlInSeconds, authorizerUri, identityValidationExpression, source"
+            "authorizerResultTtlInSeconds, authorizerUri, handler, identityValidationExpression, source"
         ),
     ),
     ("authenticationType: API_KEY\npreprocessed: maybe", "2:15", "preprocessed must be true or false, not 'maybe'"),
