@@ -54,6 +54,8 @@ class _Program:
             found = kind_of(kind.text) if isinstance(kind, Scalar) else None
             if isinstance(node, Table) and found is not None and "get" not in node:
                 properties = node.get("properties")
+                if isinstance(properties, Sequence):
+                    raise properties.error(f"properties must be a mapping, not {properties.kind}")
                 inputs = properties if isinstance(properties, Table) else Table({}, {}, node.span)
                 self.resources[name] = Resource(found, name, inputs, section.keys[name])
 
