@@ -7,19 +7,19 @@ Nothing is guessed; a parameter's default is used and remembered as such.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from re import compile as regex
+from typing import Protocol
 
-from ..api import Unresolved
 from ..tree import Node, Open, Scalar, Sequence, Table
-from .resolution import Resolution, resolved, written
+from .resolution import MAX_OPTIONS, Resolution, resolved, written
+from .resolution import choice as _choice
+from .resolution import left_open as _open
 
-__all__ = ["Resolver", "intrinsic", "plain"]
+__all__ = ["Depth", "Resolver", "Surroundings", "attribute_of", "intrinsic", "plain"]
 
-#: How many possible values are worth listing.
-MAX_OPTIONS = 24
 #: How many entries of a mapping are looked at for them.
 MAX_ENTRIES = 200
 #: How many variables a text may have.
@@ -47,6 +47,15 @@ def intrinsic(node: Node) -> tuple[str, Node] | None:
     return None
 
 
+def attribute_of(argument: Node) -> tuple[str, str]:
+    """Return the resource and the attribute that ``Fn::GetAtt`` names."""
+    if isinstance(argument, Scalar):
+        resource, _, attribute = argument.text.partition(".")
+        return resource, attribute
+    words = [_word(item) for item in _items(argument)]
+    return words[0] if words else "", ".".join(words[1:])
+
+
 def plain(node: Node) -> Node:
     """Return a node without its tag."""
     if node.tag is None or isinstance(node, Open):
@@ -58,10 +67,34 @@ def plain(node: Node) -> Node:
     return Table(node.entries, node.keys, node.span, None, node.repeated)
 
 
-class Resolver:
-    """Resolves the values of one template."""
+class Surroundings(Protocol):
+    """What stands around a template: the one that deploys it and those that it deploys. None where that is nothing."""
 
-    def __init__(self, template: Table) -> None:
+    def parameter(self, name: str) -> Resolution | None:
+        """Return what is passed for a parameter."""
+
+    def attribute(self, resource: str, name: str) -> Resolution | None:
+        """Return an attribute of a resource that is a template of its own."""
+
+    def export(self, name: str) -> Resolution | None:
+        """Return what another template exports under a name."""
+
+
+class Depth:
+    """How many functions deep a value is at the moment, shared by templates that refer to each other."""
+
+    __slots__ = ("value",)
+
+    def __init__(self) -> None:
+        self.value = 0
+
+
+class Resolver:
+    """Resolves the values of one template. ``around`` answers for what other templates decide."""
+
+    def __init__(self, template: Table, around: Surroundings | None = None, depth: Depth | None = None) -> None:
+        self._around = around
+        self._deep = depth or Depth()
         self._parameters = _section(template, "Parameters")
         self._mappings = _section(template, "Mappings")
         self._conditions = _section(template, "Conditions")
@@ -70,10 +103,12 @@ class Resolver:
         self._known: dict[int, tuple[Node, Resolution]] = {}
         self._truths: dict[str, _Truth] = {}
         self._busy: set[str] = set()
-        self._depth = 0
         self._split_off = 0
         self._functions: dict[str, Callable[[Node, Node], Resolution]] = {
             "Ref": self._ref,
+            "Fn::GetAtt": self._get_att,
+            "Fn::ImportValue": self._import_value,
+            "Fn::Transform": self._transform,
             "Fn::If": self._if,
             "Fn::FindInMap": self._find_in_map,
             "Fn::Sub": self._sub,
@@ -104,17 +139,17 @@ class Resolver:
             if isinstance(node, Scalar) and "{{resolve:" in node.text:
                 return _open(node, "it is read from a store when the stack is deployed")
             return resolved(node)
-        if self._depth >= MAX_DEPTH:
+        if self._deep.value >= MAX_DEPTH:
             return _open(node, "it is nested too deeply to be followed")
         name, argument = call
         function = self._functions.get(name)
         if function is None:
             return _open(node, _WHY.get(name, f"{name} is worked out when the stack is deployed"))
-        self._depth += 1
+        self._deep.value += 1
         try:
             return function(node, argument)
         finally:
-            self._depth -= 1
+            self._deep.value -= 1
 
     # References.
 
@@ -137,6 +172,12 @@ class Resolver:
             return _open(node, f"the parameter {name} is read from the parameter store")
         default = parameter.get("Default")
         allowed = parameter.get("AllowedValues")
+        passed = self._around.parameter(name) if self._around is not None else None
+        if passed is not None and not (passed.decided and passed.node is None):
+            found = self._passed(node, name, passed, splits=_LISTS.match(kind) is not None)
+            if found.complete or allowed is None:
+                return found
+            default = None
         if isinstance(allowed, Sequence) and allowed.items and not _LISTS.match(kind):
             if len(allowed.items) > MAX_OPTIONS:
                 return _open(node, f"the parameter {name} may be any of its {len(allowed.items)} allowed values")
@@ -151,6 +192,36 @@ class Resolver:
                 return _open(node, f"the parameter {name} is too long to be followed")
             value = parts
         return Resolution((value,), assumed=(name,))
+
+    def _passed(self, node: Node, name: str, passed: Resolution, *, splits: bool) -> Resolution:
+        """Return what is passed for a parameter, as what stands at the place that names the parameter."""
+        if passed.unresolved is not None:
+            unresolved = replace(passed.unresolved, text=written(node), span=node.span)
+            return replace(passed, unresolved=unresolved)
+        if splits and isinstance(passed.node, Scalar):
+            parts = self._parts(passed.node.text, ",", passed.node)
+            if parts is None:
+                return _open(node, f"the parameter {name} is too long to be followed")
+            return replace(passed, options=(parts,))
+        return passed
+
+    def _get_att(self, node: Node, argument: Node) -> Resolution:
+        found = self._around.attribute(*attribute_of(argument)) if self._around is not None else None
+        return found or _open(node, "it is an attribute of a resource that does not exist yet")
+
+    def _import_value(self, node: Node, argument: Node) -> Resolution:
+        if self._around is not None:
+            name = self.resolve(argument).node
+            found = self._around.export(name.text) if isinstance(name, Scalar) else None
+            if found is not None:
+                return found
+        return _open(node, "another stack exports it")
+
+    def _transform(self, node: Node, argument: Node) -> Resolution:
+        name = _word(argument.get("Name")) if isinstance(argument, Table) else ""
+        if name != "AWS::Include":
+            return _open(node, "a macro fills it in when the stack is deployed")
+        return _open(node, "AWS::Include puts another file in its place when the stack is deployed")
 
     def _parts(self, text: str, separator: str, like: Node) -> Sequence | None:
         """Split a text into a list of texts; None once a template has made this too many."""
@@ -306,14 +377,14 @@ class Resolver:
         if known is not None:
             return known
         condition = self._conditions.get(name)
-        if condition is None or name in self._busy or self._depth >= MAX_DEPTH:
+        if condition is None or name in self._busy or self._deep.value >= MAX_DEPTH:
             return _OPEN
         self._busy.add(name)
-        self._depth += 1
+        self._deep.value += 1
         try:
             truth = self._evaluate(condition)
         finally:
-            self._depth -= 1
+            self._deep.value -= 1
             self._busy.discard(name)
         self._truths[name] = truth
         return truth
@@ -324,13 +395,13 @@ class Resolver:
             return self._truth(_word(argument))
         if name == "Fn::Equals":
             return self._equals(_items(argument))
-        if self._depth >= MAX_DEPTH:
+        if self._deep.value >= MAX_DEPTH:
             return _OPEN
-        self._depth += 1
+        self._deep.value += 1
         try:
             parts = [self._evaluate(part) for part in _items(argument)]
         finally:
-            self._depth -= 1
+            self._deep.value -= 1
         decided = [part.decided for part in parts]
         likely = [part.likely for part in parts]
         if name == "Fn::Not" and len(parts) == 1:
@@ -364,38 +435,8 @@ class _Truth:
 _OPEN = _Truth(None, True)
 
 _WHY = {
-    "Fn::GetAtt": "it is an attribute of a resource that does not exist yet",
-    "Fn::ImportValue": "another stack exports it",
-    "Fn::Transform": "a macro fills it in when the stack is deployed",
     "Fn::GetAZs": "it depends on where the stack is deployed",
 }
-
-
-def _open(node: Node, why: str) -> Resolution:
-    return Resolution((), Unresolved(written(node), why, node.span), complete=False)
-
-
-def _choice(
-    node: Node,
-    options: Iterable[Node | None],
-    why: str,
-    *,
-    complete: bool = True,
-    assumed: tuple[str, ...] = (),
-) -> Resolution:
-    """Return what is one of several values: decided if they are all the same."""
-    different: dict[object, Node | None] = {}
-    for option in options:
-        key = ("text", option.text) if isinstance(option, Scalar) else None if option is None else id(option)
-        different.setdefault(key, option)
-    values = tuple(different.values())
-    if len(values) == 1 and complete:
-        return Resolution(values, assumed=assumed)
-    if len(values) > MAX_OPTIONS:
-        return _open(node, why)
-    texts = tuple(option.text for option in values if isinstance(option, Scalar))
-    candidates = texts if complete else ()
-    return Resolution(values, Unresolved(written(node), why, node.span, candidates), complete, assumed)
 
 
 def _variable(template: Scalar, literal: str, name: str) -> Node:

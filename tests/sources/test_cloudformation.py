@@ -304,7 +304,7 @@ def test_schema_that_only_deployment_knows(written: str, why: str) -> None:
 def test_included_schema_is_named_as_open() -> None:
     file = schema("Definition:\n  Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/k}}")
     assert file.unresolved is not None
-    assert file.unresolved.why == "a macro fills it in when the stack is deployed"
+    assert file.unresolved.why == "AWS::Include puts another file in its place when the stack is deployed"
 
 
 def test_local_schema_is_relative_to_the_template() -> None:
@@ -726,7 +726,7 @@ def test_huge_template_is_read_quickly() -> None:
 
 
 def test_text_that_many_schemas_share_is_not_copied_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("appsync_lint.sources.cloudformation.MAX_SCHEMA", 200_000)
+    monkeypatch.setattr("appsync_lint.sources.cloudformation.texts.MAX_SCHEMA", 200_000)
     text = "x: &x '" + "type A { a: Int } " * 500 + "'\nResources:\n"
     text += "".join(
         f"  A{n}: {{Type: AWS::AppSync::GraphQLApi, Properties: {{AuthenticationType: API_KEY}}}}\n"

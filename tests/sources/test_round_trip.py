@@ -14,11 +14,21 @@ from hypothesis import strategies as st
 
 from appsync_lint.api import (
     Api,
+    ApiCache,
+    ApiKey,
+    ApiSettings,
+    EnvironmentVariable,
     LambdaAuthorizer,
+    Logging,
     Mode,
     OpenIdConnect,
+    PolicyStatement,
+    PolicyText,
     Provider,
+    Resolver,
+    ResolverCode,
     SchemaFile,
+    Setting,
     Tool,
     Unresolved,
     UserPool,
@@ -74,6 +84,72 @@ APIS = st.builds(
 )
 TEMPLATES = st.lists(APIS, min_size=1, max_size=3, unique_by=lambda api: api.name.casefold())
 
+FLAG = st.none() | st.booleans() | OPEN
+
+
+def optional(values: st.SearchStrategy[object]) -> st.SearchStrategy[Setting[object] | None]:
+    return st.none() | values.map(Setting)
+
+
+CODE = st.tuples(
+    st.sampled_from(["javascript", "vtl"]),
+    TEXT.map(lambda text: {"text": SourceText("", text)})
+    | NAME.map(lambda name: {"path": f"{name}.code"})
+    | OPEN.map(lambda value: {"unresolved": value}),
+).map(lambda parts: ResolverCode(parts[0], **parts[1]))  # type: ignore[arg-type]
+RESOLVER = st.builds(
+    Resolver,
+    type_name=NAME,
+    field_name=NAME,
+    caching_keys=st.none() | st.lists(TEXT | OPEN, max_size=2).map(tuple),
+    code=st.none().map(lambda _: ()) | CODE.map(lambda piece: (piece,)),
+    whole=st.just(True),
+)
+STATEMENT = st.builds(
+    PolicyStatement,
+    effect=st.sampled_from(["Allow", "Deny"]),
+    actions=st.sampled_from([(PolicyText("appsync:GraphQL"),), (PolicyText("appsync:*"), PolicyText("*"))]),
+    resources=st.lists(
+        st.sampled_from(["*", "arn:aws:appsync:*:*:apis/*"]) | NAME.map(lambda name: f"{OWN_ARN}/types/{name}/*"),
+        min_size=1,
+        max_size=2,
+    ).map(lambda texts: tuple(map(PolicyText, texts))),
+    negated=st.booleans(),
+)
+#: How a policy that names the API itself is read.
+OWN_ARN = "arn:*:appsync:*:*:apis/*"
+COMMON = {
+    "whole": st.just(True),
+    "api_keys": st.lists(st.builds(ApiKey, expires=NUMBER), max_size=2).map(tuple),
+    "logging": st.none() | st.builds(Logging, level=st.sampled_from(["ALL", "NONE"]) | OPEN, excludes_verbose=FLAG),
+    "cache": st.none()
+    | st.builds(ApiCache, behaviour=MAYBE, ttl=NUMBER, encrypted_at_rest=FLAG, encrypted_in_transit=FLAG),
+    "resolvers": st.lists(RESOLVER, max_size=3, unique_by=lambda item: item.coordinate).map(tuple),
+    "policies": st.lists(STATEMENT, max_size=2).map(tuple),
+    "waf": optional(TEXT | OPEN),
+}
+OWN = {
+    "introspection": optional(st.sampled_from(["ENABLED", "DISABLED"]) | OPEN),
+    "query_depth_limit": optional(st.integers(0, 75) | OPEN),
+    "resolver_count_limit": optional(st.integers(0, 10_000) | OPEN),
+    "visibility": optional(st.sampled_from(["GLOBAL", "PRIVATE"]) | OPEN),
+    "environment": st.lists(
+        st.builds(EnvironmentVariable, name=NAME, value=TEXT | OPEN), max_size=2, unique_by=lambda item: item.name
+    ).map(tuple),
+}
+
+
+@st.composite
+def apis_with_settings(draw: st.DrawFn) -> Api:
+    """An API with settings, whose keys, resolvers and policies have the names that the template gives them."""
+    api = draw(APIS)
+    parts = COMMON if api.tool.name == "SAM" else {**COMMON, **OWN}
+    settings = draw(st.fixed_dictionaries(parts).map(lambda values: ApiSettings(**values)))  # type: ignore[arg-type]
+    keys = [replace(key, name=f"{api.name}Key{index}") for index, key in enumerate(settings.api_keys)]
+    policies = [replace(item, owner=f"{api.name}Policy{index}") for index, item in enumerate(settings.policies)]
+    return replace(api, settings=replace(settings, api_keys=tuple(keys), policies=tuple(policies)))
+
+
 SPELLING = {
     "CloudFormation": ("AuthenticationType", "UserPoolConfig", "OpenIDConnectConfig", "LambdaAuthorizerConfig"),
     "SAM": ("Type", "UserPool", "OpenIDConnect", "LambdaAuthorizer"),
@@ -119,6 +195,79 @@ def template(apis: list[Api]) -> dict[str, object]:
             )
         return written
 
+    def own_settings(api: Api, own: ApiSettings) -> dict[str, object]:
+        """Write what stands in the API's own resource."""
+        logging = own.logging and settings(
+            FieldLogLevel=own.logging.level, ExcludeVerboseContent=own.logging.excludes_verbose
+        )
+        if api.tool.name == "SAM":
+            keys = {key.name: settings(ExpiresOn=key.expires) for key in own.api_keys}
+            return {"ApiKeys": keys, "Logging": logging or False, **({"Cache": cache(own)} if own.cache else {})}
+        return settings(
+            LogConfig=logging,
+            EnvironmentVariables={item.name: plain(item.value) for item in own.environment} or None,
+            IntrospectionConfig=own.introspection and own.introspection.value,
+            QueryDepthLimit=own.query_depth_limit and own.query_depth_limit.value,
+            ResolverCountLimit=own.resolver_count_limit and own.resolver_count_limit.value,
+            Visibility=own.visibility and own.visibility.value,
+        )
+
+    def cache(own: ApiSettings) -> dict[str, object]:
+        found = own.cache or ApiCache()
+        return settings(
+            ApiCachingBehavior=found.behaviour,
+            Ttl=found.ttl,
+            AtRestEncryptionEnabled=found.encrypted_at_rest,
+            TransitEncryptionEnabled=found.encrypted_in_transit,
+        )
+
+    def code(piece: ResolverCode) -> dict[str, object]:
+        inline, place = {
+            "javascript": ("Code", "CodeS3Location"),
+            "vtl": ("RequestMappingTemplate", "RequestMappingTemplateS3Location"),
+        }[piece.language]
+        if piece.path is not None:
+            return {place: piece.path}
+        return {inline: plain(piece.unresolved) if piece.text is None else piece.text.text}
+
+    def beside(api: Api, own: ApiSettings) -> dict[str, object]:
+        """Write the resources that belong to an API."""
+        link: dict[str, object] = {"ApiId": {"Fn::GetAtt": [api.name, "ApiId"]}}
+        found: dict[str, object] = {}
+        if api.tool.name != "SAM":
+            for key in own.api_keys:
+                found[key.name] = resource("AWS::AppSync::ApiKey", {**link, **settings(Expires=key.expires)})
+            if own.cache:
+                found[f"{api.name}0Cache"] = resource("AWS::AppSync::ApiCache", {**link, **cache(own)})
+        for index, item in enumerate(own.resolvers):
+            properties = {**link, "TypeName": item.type_name, "FieldName": item.field_name}
+            if item.caching_keys is not None:
+                caching = settings(CachingKeys=[plain(key) for key in item.caching_keys], Ttl=item.caching_ttl)
+                properties["CachingConfig"] = caching
+            for piece in item.code:
+                properties |= code(piece)
+            found[f"{api.name}0Resolver{index}"] = resource("AWS::AppSync::Resolver", properties)
+        for policy in own.policies:
+            statement = {
+                "Effect": policy.effect,
+                "Action": [item.text for item in policy.actions],
+                "NotResource" if policy.negated else "Resource": [arn(api, item.text) for item in policy.resources],
+            }
+            document = {"Statement": [statement]}
+            found[policy.owner] = resource("AWS::IAM::ManagedPolicy", {"PolicyDocument": document})
+        if own.waf:
+            properties = {"ResourceArn": {"Ref": api.name}, "WebACLArn": plain(own.waf.value)}
+            found[f"{api.name}0Waf"] = resource("AWS::WAFv2::WebACLAssociation", properties)
+        return found
+
+    def arn(api: Api, text: str) -> object:
+        if not text.startswith(f"{OWN_ARN}/"):
+            return text
+        return {"Fn::Join": ["", [{"Fn::GetAtt": [api.name, "Arn"]}, text.removeprefix(OWN_ARN)]]}
+
+    def resource(kind: str, properties: dict[str, object]) -> dict[str, object]:
+        return {"Type": kind, "Properties": properties}
+
     resources: dict[str, object] = {}
     for api in apis:
         tool = api.tool.name
@@ -131,10 +280,13 @@ def template(apis: list[Api]) -> dict[str, object]:
         file = api.schema_files[0] if api.schema_files else None
         inline = file.text.text if file and file.text else None
         path = file.path if file else None
+        resources |= beside(api, api.settings)
         if tool == "SAM":
             properties = {"Auth": auth, **settings(SchemaInline=inline, SchemaUri=path)}
+            properties |= own_settings(api, api.settings)
             resources[api.name] = {"Type": "AWS::Serverless::GraphQLApi", "Properties": properties}
             continue
+        auth |= own_settings(api, api.settings)
         resources[api.name] = {"Type": "AWS::AppSync::GraphQLApi", "Properties": auth}
         if file:
             link = {"ApiId": {"Fn::GetAtt": [api.name, "ApiId"]}}
@@ -179,7 +331,10 @@ _ShortForms.ignore_aliases = lambda self, data: True  # type: ignore[method-assi
 
 
 @pytest.mark.parametrize("syntax", ["json", "yaml"])
-@given(apis=TEMPLATES, wide=st.booleans())
+@given(
+    apis=st.lists(apis_with_settings(), min_size=1, max_size=3, unique_by=lambda api: api.name.casefold()),
+    wide=st.booleans(),
+)
 @thorough(50)
 def test_api_is_read_back_as_it_was_written(
     apis: list[Api], wide: bool, syntax: str, tmp_path_factory: pytest.TempPathFactory
@@ -191,4 +346,15 @@ def test_api_is_read_back_as_it_was_written(
         text = yaml.dump(written, Dumper=_ShortForms, allow_unicode=wide, sort_keys=False, width=200)
     path = Path(tmp_path_factory.getbasetemp(), f"template.{syntax}")
     path.write_text(text, encoding="utf-8", newline="")
-    assert [bare(api) for api in read_file(path).apis] == [bare(api) for api in apis]
+    assert [bare(api) for api in read_file(path).apis] == [bare(with_all_policies(api, apis)) for api in apis]
+
+
+def with_all_policies(api: Api, apis: list[Api]) -> Api:
+    """An API with what the policies of the others say about all APIs, in the order of the template."""
+    found = []
+    for other in apis:
+        for item in other.settings.policies:
+            mine = tuple(part for part in item.resources if other is api or not part.text.startswith(f"{OWN_ARN}/"))
+            if mine or item.negated:
+                found.append(replace(item, resources=mine))
+    return replace(api, settings=replace(api.settings, policies=tuple(found)))
