@@ -31,8 +31,12 @@ from appsync_lint.api import (
     UserPool,
 )
 from appsync_lint.sources import Described, read_file, schema_sources
+from appsync_lint.sources.reader import File
+from appsync_lint.sources.serverless.service import read_service
 from appsync_lint.sources.serverless.syntax import Source, variables
+from appsync_lint.tree import Open, Table, from_python
 
+from ..cli.command import Command
 from ..strategies import thorough
 from .test_round_trip import NAME, PROVIDER, _without_action, bare
 
@@ -52,10 +56,16 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def write(name: str, text: str) -> None:
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    return Command(capsys)
+
+
+def write(name: str, text: str) -> Path:
     path = Path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+    return path
 
 
 def described(text: str, name: str = "serverless.yml") -> Described:
@@ -399,6 +409,41 @@ def test_a_service_without_an_api_says_so(text: str) -> None:
     found = read_file(Path("serverless.yml"))
     assert (found.apis, found.errors) == ((), ())
     assert found.notes == ("serverless.yml: no AppSync API is in this service",)
+
+
+@pytest.mark.parametrize("name", ["serverless-api.yml", "serverless.prod.json", "api.yaml"])
+@pytest.mark.parametrize(
+    "service",
+    [
+        {"service": "a", "appSync": {"name": "b", "authentication": {"type": "API_KEY"}}},
+        {"service": "a", "custom": {"appSync": {"name": "b", "authenticationType": "API_KEY"}}},
+    ],
+)
+def test_a_service_may_have_any_name(name: str, service: dict[str, object]) -> None:
+    write(name, json.dumps(service) if name.endswith(".json") else yaml.safe_dump(service))
+    found = read_file(Path(name))
+    assert (found.kind, [api.name for api in found.apis]) == ("serverless", ["b"])
+
+
+def test_a_service_under_another_name_is_found_by_what_it_loads(command: Command) -> None:
+    write("serverless-api.yml", "service: a\nplugins:\n  - serverless-appsync-plugin\n" + V2.format("API_KEY"))
+    write("package.json", '{"devDependencies": {"serverless-appsync-plugin": "^2.0.0"}}')
+    write("plugins.yml", "- serverless-appsync-plugin\n")
+    write("schema.graphql", "type Query { a: Int }\n")
+    answer = command("check", "--show-config")
+    assert (answer.code, answer.errors) == (0, [])
+    assert "API_KEY" in answer.out
+
+
+def test_a_service_is_read_from_any_tree() -> None:
+    # As a program that makes one hands it over.
+    path = write("serverless.ts", "export default {}")
+    service = from_python({"service": "a", "appSync": {"name": "b", "authentication": {"type": "${self:custom.x}"}}})
+    assert isinstance(service, Table)
+    service.entries["custom"] = Open("config", "it is imported", None)
+    (api,) = read_service(service, File(path)).apis
+    assert isinstance(api.default.mode, Unresolved)
+    assert api.default.mode.why == "it is imported"
 
 
 def test_a_service_that_has_nothing_to_do_with_appsync_is_not_even_parsed() -> None:

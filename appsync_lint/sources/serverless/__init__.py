@@ -12,7 +12,10 @@ _MARKS = ("- serverless-appsync-plugin", "\nappSync:")
 
 
 def _matches(file: File) -> bool:
-    return file.path.name.lower() in _NAMES or any(mark in file.source.text for mark in _MARKS)
+    text = file.source.text
+    if file.path.name.lower() in _NAMES or any(mark in text for mark in _MARKS):
+        return True
+    return "appSync" in text and "service" in file.table and ("custom" in file.table or "appSync" in file.table)
 
 
 def _read(file: File) -> Described:
