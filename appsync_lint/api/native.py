@@ -7,12 +7,13 @@ known here.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from ..errors import InputError
 from ..tree import Node, Scalar, Sequence, Table, nearest
 from .mode import Mode
-from .settings import ApiSettings
+from .settings import ApiSettings, MergedApi
 from .values import (
     Api,
     DefaultAction,
@@ -42,8 +43,8 @@ _SERVICE_KEYS = (
 ).split()
 #: What AppSync's API prints beside ``GraphqlApi``, and what only we ask for.
 _OTHER_KEYS = (
-    "amplify apiCache apiKeys environmentVariables functions groups iamPolicies preprocessed resolvers schema "
-    "sourceApis unauthenticatedRole"
+    "amplify apiCache apiKeys environmentVariables functions groups iamPolicies mergedInto preprocessed resolvers "
+    "schema sourceApis unauthenticatedRole"
 ).split()
 API_KEYS = (*_SERVICE_KEYS, *_OTHER_KEYS)
 #: Keys of which one at least makes the settings worth reading.
@@ -95,7 +96,22 @@ def _settings(node: Table, base: str, around: Surroundings | None) -> ApiSetting
         return ApiSettings()
     from .native_settings import read_settings
 
-    return read_settings(node, base, around)
+    settings = read_settings(node, base, around)
+    return replace(settings, merged_into=tuple(_merged_into(node, base)))
+
+
+def _merged_into(node: Table, base: str) -> Iterable[MergedApi]:
+    """Read the merged APIs that this one is a source of: each by its name and its modes."""
+    for item in get_list(node, "mergedInto") or ():
+        table = _expect_table(item, "a merged API")
+        check_keys(table, (*_PROVIDER_KEYS, "additionalAuthenticationProviders", "name"), "a merged API")
+        providers = [_provider(table, base, is_default=True)]
+        providers += [
+            _provider(_expect_table(other, "an additional provider"), base, is_default=False)
+            for other in get_list(table, "additionalAuthenticationProviders") or ()
+        ]
+        modes = tuple(provider.mode for provider in providers if isinstance(provider.mode, Mode))
+        yield MergedApi(get_text(table, "name") or "the merged API", modes, span=table.span)
 
 
 def _provider(node: Table, base: str, *, is_default: bool) -> Provider:

@@ -25,7 +25,7 @@ from .settings import (
     SourceApi,
 )
 
-__all__ = ["Surroundings", "read_settings"]
+__all__ = ["Surroundings", "read_policy", "read_settings"]
 
 #: Keys that only AppSync's own answers have.
 _ANSWERED = ("apiId", "arn", "uris")
@@ -305,11 +305,19 @@ def _policies(node: Table, around: Surroundings | None) -> Iterator[PolicyStatem
             policy = around.document(item)
         if not isinstance(policy, Table):
             raise policy.error(f"iamPolicies is a policy with a Statement, or the path of one, not {policy.kind}")
-        document, name = _document(policy)
-        for statement in _listed(document.entries["Statement"]):
-            read = _statement(statement, owner or name)
-            if read is not None:
-                yield read
+        yield from read_policy(policy, owner)
+
+
+def read_policy(policy: Table, owner: str = "") -> Iterator[PolicyStatement]:
+    """Read the statements of an IAM policy that are about calling AppSync.
+
+    ``owner`` names the policy; without it the name counts that IAM's API prints.
+    """
+    document, name = _document(policy)
+    for statement in _listed(document.entries["Statement"]):
+        read = _statement(statement, owner or name)
+        if read is not None:
+            yield read
 
 
 def _document(policy: Table) -> tuple[Table, str]:

@@ -54,6 +54,13 @@ NO_DESCRIPTION = (
     show_default=True,
     help="The least severity of a finding with which the exit code is 1.",
 )
+@click.option(
+    "--iam-policy",
+    "iam_policies",
+    multiple=True,
+    metavar="FILE",
+    help="An IAM policy in JSON or YAML that counts for the API, beside those that its description holds; repeatable.",
+)
 @click.option("--fix", is_flag=True, help="Make the edits that provably change nobody's access; report the rest.")
 @click.option(
     "--unsafe-fixes",

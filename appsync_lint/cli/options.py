@@ -96,6 +96,7 @@ def request_from(values: dict[str, Any]) -> Request:
         flags=flags,
         stdin_filename=values.pop("stdin_filename"),
         allow_outside=values.pop("allow_outside"),
+        iam_policies=values.pop("iam_policies", ()),
     )
 
 

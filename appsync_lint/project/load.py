@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +23,7 @@ from .find import DESCRIPTION_SUFFIXES, Found, TooManyError, expand, look_below
 from .request import Request
 
 if TYPE_CHECKING:
-    from ..api import Api
+    from ..api import Api, PolicyStatement
     from ..schema.parser import Parsed
     from ..sources import Described
     from .descriptions import Choice
@@ -86,6 +87,7 @@ class _Loader:
         self._texts: dict[Path, SourceText] = {}
         self._parsed: dict[SourceText, Parsed] = {}
         self._done: set[tuple[Path, int]] = set()
+        self._policies: tuple[PolicyStatement, ...] | None = None
         if stdin is not None and request.stdin_filename:
             # Where an API names the file that standard input stands for, what was typed counts.
             self._texts[resolved(Path(request.stdin_filename))] = stdin
@@ -106,6 +108,12 @@ class _Loader:
             self._pieces(pieces)
         if not self.project.units and not self.project.errors:
             raise InputError("nothing to lint")
+        described = [unit.api for unit in self.project.units if unit.api is not None]
+        if request.iam_policies and len(described) > 1:
+            names = ", ".join(api.name for api in described)
+            raise InputError(
+                f"--iam-policy is for one API, and there are {len(described)} ({names}); choose with --api"
+            )
 
     def _sorted_out(self) -> tuple[list[_Piece], list[Path], list[Path]]:
         """Sort what was named into schema files, folders and descriptions, by what it is and how it ends."""
@@ -482,7 +490,31 @@ class _Loader:
                 f"{kept[0].source.path}: declares AppSync's directives in the words of an introspection answer and "
                 "uses none; if it is an export, make it with --include-directives, for every verdict on it is wrong"
             )
-        self.project.units.append(Unit(api, schema, described))
+        self.project.units.append(Unit(self._with_policies(api), schema, described))
+
+    def _with_policies(self, api: Api | None) -> Api | None:
+        """Give an API the IAM policies that the user names."""
+        if api is None or not self.request.iam_policies:
+            return api
+        if self._policies is None:
+            self._policies = tuple(self._read_policies())
+        settings = api.settings
+        return replace(api, settings=replace(settings, policies=(*settings.policies, *self._policies)))
+
+    def _read_policies(self) -> Iterable[PolicyStatement]:
+        from ..api.native_settings import read_policy
+        from ..sources.loader import load_tree
+        from ..tree import Table
+
+        for name in self.request.iam_policies:
+            try:
+                source = read_source(Path(name))
+                tree = load_tree(source)
+                if not isinstance(tree, Table):
+                    raise InputError(f"holds {tree.kind}, not an IAM policy", path=source.path)
+                yield from read_policy(tree, source.path)
+            except InputError as error:
+                self.project.errors.append(error)
 
     def _parse(self, text: SourceText) -> Parsed:
         parsed = self._parsed.get(text)

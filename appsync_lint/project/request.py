@@ -20,6 +20,7 @@ class Request:
     ``api_file`` is a description to use whatever lies around (``FILE`` or ``FILE#NAME``), ``flags`` an API
     described on the command line; one of them at most. ``stdin_filename`` is the path that standard input
     stands for. ``allow_outside`` permits descriptions to name files outside their project's folder.
+    ``iam_policies`` are files with IAM policies that count for every API.
     """
 
     paths: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class Request:
     flags: Api | None = None
     stdin_filename: str = ""
     allow_outside: bool = False
+    iam_policies: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.api_file and self.flags is not None:

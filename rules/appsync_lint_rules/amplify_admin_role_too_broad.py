@@ -78,7 +78,7 @@ class AmplifyAdminRoleTooBroad(Rule):
     confidence = "high"
     security_severity = 7.5
     cwe = (187, 863)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("9.10",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:

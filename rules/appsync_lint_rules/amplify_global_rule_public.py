@@ -58,7 +58,7 @@ class AmplifyGlobalRulePublic(Rule):
     confidence = "high"
     security_severity = 6.5
     cwe = (1188, 862)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("9.8", "9.10")
 
     def check(self, subject: Subject) -> Iterator[Finding]:

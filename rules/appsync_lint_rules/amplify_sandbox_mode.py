@@ -66,7 +66,7 @@ class AmplifySandboxMode(Rule):
     confidence = "high"
     security_severity = 6.5
     cwe = (1188, 862)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("9.10",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:

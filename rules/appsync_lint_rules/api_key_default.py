@@ -63,7 +63,7 @@ class ApiKeyDefault(Rule):
     confidence = "high"
     security_severity = 5.3
     cwe = (1188,)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("2.1", "4.2", "8.6")
 
     def check(self, subject: Subject) -> Iterator[Finding]:

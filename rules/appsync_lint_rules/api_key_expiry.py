@@ -17,7 +17,7 @@ authenticationType: API_KEY
 apiKeys:
   - id: web
     expires: 2021-03-01T00:00:00Z
-#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+#            ^^^^^^^^^^^^^^^^^^^^
 ```
 
 ```graphql
@@ -63,7 +63,7 @@ class ApiKeyExpiry(Rule):
     name = "api-key-expiry"
     severity = Severity.ERROR
     confidence = "high"
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("4.8", "8.6")
 
     def check(self, subject: Subject) -> Iterator[Finding]:

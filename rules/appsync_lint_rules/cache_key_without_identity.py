@@ -21,7 +21,7 @@ resolvers:
     fieldName: order
     kind: UNIT
     cachingConfig: {ttl: 300, cachingKeys: [$context.arguments.id]}
-#                  ^^^
+#   ^^^^^^^^^^^^^
 ```
 
 ```graphql
@@ -72,7 +72,7 @@ class CacheKeyWithoutIdentity(Rule):
     confidence = "medium"
     security_severity = 6.5
     cwe = (524,)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("8.9",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:

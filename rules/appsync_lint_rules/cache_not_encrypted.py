@@ -13,11 +13,11 @@ The cache holds what resolvers answered, for all users. Both settings can only b
 ```yaml
 authenticationType: AWS_IAM
 apiCache:
+#^^^^^^^
   ttl: 60
   apiCachingBehavior: PER_RESOLVER_CACHING
   atRestEncryptionEnabled: false
   transitEncryptionEnabled: false
-# ^^^
 ```
 
 ```graphql
@@ -63,7 +63,7 @@ class CacheNotEncrypted(Rule):
     confidence = "medium"
     security_severity = 3.1
     cwe = (311,)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("8.8",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:

@@ -60,7 +60,7 @@ class DefaultActionInAdditional(Rule):
     name = "default-action-in-additional"
     severity = Severity.ERROR
     confidence = "high"
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("2.10",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ class GuestsReachMutation(Rule):
     confidence = "medium"
     security_severity = 7.5
     cwe = (862,)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("4.7", "10.4")
 
     def check(self, subject: Subject) -> Iterator[Finding]:

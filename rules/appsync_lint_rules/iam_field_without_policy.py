@@ -72,7 +72,7 @@ class IamFieldWithoutPolicy(Rule):
     name = "iam-field-without-policy"
     severity = Severity.INFO
     confidence = "low"
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("10.1", "10.4")
 
     def check(self, subject: Subject) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ iamPolicies:
       - Effect: Allow
         Action: appsync:GraphQL
         Resource: arn:aws:appsync:eu-west-1:111122223333:apis/abc/types/Query/fields/getPosts
-#                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 ```
 
 ```graphql
@@ -78,8 +78,9 @@ class IamPolicyNamesNoField(Rule):
     name = "iam-policy-names-no-field"
     severity = Severity.ERROR
     confidence = "high"
+    security_severity = 5.4
     cwe = (863,)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("10.1", "10.2", "10.3")
 
     def check(self, subject: Subject) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ iamPolicies:
       - Effect: Allow
         Action: appsync:GraphQL
         Resource: "*"
-#                  ^
+#                 ^^^
 ```
 
 ```graphql
@@ -74,7 +74,7 @@ class IamPolicyTooWide(Rule):
     confidence = "medium"
     security_severity = 5.5
     cwe = (732,)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("4.7", "10.1")
 
     def check(self, subject: Subject) -> Iterator[Finding]:

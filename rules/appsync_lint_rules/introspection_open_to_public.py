@@ -61,7 +61,7 @@ class IntrospectionOpenToPublic(Rule):
     confidence = "high"
     security_severity = 3.7
     cwe = (200,)
-    since = "0.2.0"
+    since = "0.1.0"
     enabled = False
     pedantic = True
     facts = ("2.12", "8.1", "8.4")

@@ -12,16 +12,15 @@ the API's default mode is not its own, and AppSync refuses the API.
 ## Bad
 
 ```yaml
-graphqlApi:
-  apiId: abc
-  arn: arn:aws:appsync:eu-west-1:111122223333:apis/abc
-  name: news
-  authenticationType: API_KEY
-  lambdaAuthorizerConfig:
-    authorizerUri: arn:aws:lambda:eu-west-1:111122223333:function:authorizer
-  additionalAuthenticationProviders:
-    - authenticationType: AWS_LAMBDA
-#                         ^^^^^^^^^^
+apiId: abc
+arn: arn:aws:appsync:eu-west-1:111122223333:apis/abc
+name: news
+authenticationType: API_KEY
+lambdaAuthorizerConfig:
+  authorizerUri: arn:aws:lambda:eu-west-1:111122223333:function:authorizer
+additionalAuthenticationProviders:
+  - authenticationType: AWS_LAMBDA
+#                       ^^^^^^^^^^
 ```
 
 ```graphql
@@ -33,17 +32,16 @@ type Query {
 ## Good
 
 ```yaml
-graphqlApi:
-  apiId: abc
-  arn: arn:aws:appsync:eu-west-1:111122223333:apis/abc
-  name: news
-  authenticationType: API_KEY
-  additionalAuthenticationProviders:
-    - authenticationType: AWS_LAMBDA
-      lambdaAuthorizerConfig:
-        authorizerUri: arn:aws:lambda:eu-west-1:111122223333:function:authorizer
-        authorizerResultTtlInSeconds: 0
-        identityValidationExpression: ^van-[a-z0-9]+$
+apiId: abc
+arn: arn:aws:appsync:eu-west-1:111122223333:apis/abc
+name: news
+authenticationType: API_KEY
+additionalAuthenticationProviders:
+  - authenticationType: AWS_LAMBDA
+    lambdaAuthorizerConfig:
+      authorizerUri: arn:aws:lambda:eu-west-1:111122223333:function:authorizer
+      authorizerResultTtlInSeconds: 0
+      identityValidationExpression: ^van-[a-z0-9]+$
 ```
 
 ```graphql
@@ -70,7 +68,7 @@ class LambdaConfigMissing(Rule):
     name = "lambda-config-missing"
     severity = Severity.ERROR
     confidence = "high"
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("5.5",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:

@@ -16,9 +16,9 @@ applying.
 authenticationType: AMAZON_COGNITO_USER_POOLS
 userPoolConfig: {defaultAction: ALLOW}
 logConfig:
+#^^^^^^^^
   fieldLogLevel: ALL
   cloudWatchLogsRoleArn: arn:aws:iam::111122223333:role/logs
-# ^^^
 ```
 
 ```graphql
@@ -66,7 +66,7 @@ class LogsHoldTokens(Rule):
     confidence = "high"
     security_severity = 4.3
     cwe = (532,)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("8.7",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ class MergedApiIgnoresAwsAuth(Rule):
     confidence = "medium"
     security_severity = 8.1
     cwe = (863,)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("3.3", "8M.2")
 
     def check(self, subject: Subject) -> Iterator[Finding]:

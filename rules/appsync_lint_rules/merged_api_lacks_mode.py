@@ -64,7 +64,7 @@ class MergedApiLacksMode(Rule):
     name = "merged-api-lacks-mode"
     severity = Severity.ERROR
     confidence = "high"
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("8M.1",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:

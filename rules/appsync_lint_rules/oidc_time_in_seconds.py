@@ -63,7 +63,7 @@ class OidcTimeInSeconds(Rule):
     name = "oidc-time-in-seconds"
     severity = Severity.WARNING
     confidence = "medium"
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("8.11",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:

@@ -60,7 +60,7 @@ class OidcWithoutClientId(Rule):
     confidence = "high"
     security_severity = 5.4
     cwe = (287,)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("8.11",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:

@@ -12,13 +12,12 @@ where. A web ACL does.
 ## Bad
 
 ```yaml
-graphqlApi:
-  apiId: abc
-  arn: arn:aws:appsync:eu-west-1:111122223333:apis/abc
-  name: news
-  authenticationType: API_KEY
-#                     ^^^^^^^
-  visibility: GLOBAL
+apiId: abc
+arn: arn:aws:appsync:eu-west-1:111122223333:apis/abc
+name: news
+authenticationType: API_KEY
+#                   ^^^^^^^
+visibility: GLOBAL
 ```
 
 ```graphql
@@ -30,13 +29,12 @@ type Query {
 ## Good
 
 ```yaml
-graphqlApi:
-  apiId: abc
-  arn: arn:aws:appsync:eu-west-1:111122223333:apis/abc
-  name: news
-  authenticationType: API_KEY
-  visibility: GLOBAL
-  wafWebAclArn: arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/news/1
+apiId: abc
+arn: arn:aws:appsync:eu-west-1:111122223333:apis/abc
+name: news
+authenticationType: API_KEY
+visibility: GLOBAL
+wafWebAclArn: arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/news/1
 ```
 
 ```graphql
@@ -65,7 +63,7 @@ class PublicApiWithoutWaf(Rule):
     confidence = "medium"
     security_severity = 3.7
     cwe = (770,)
-    since = "0.2.0"
+    since = "0.1.0"
     enabled = False
     pedantic = True
     facts = ("8.4", "8.5")

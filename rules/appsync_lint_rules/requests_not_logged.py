@@ -14,9 +14,9 @@ operations were called.
 ```yaml
 authenticationType: AWS_IAM
 logConfig:
+#^^^^^^^^
   fieldLogLevel: NONE
   cloudWatchLogsRoleArn: arn:aws:iam::111122223333:role/logs
-# ^^^
 ```
 
 ```graphql
@@ -59,8 +59,9 @@ class RequestsNotLogged(Rule):
     name = "requests-not-logged"
     severity = Severity.INFO
     confidence = "high"
+    security_severity = 2.0
     cwe = (778,)
-    since = "0.2.0"
+    since = "0.1.0"
     enabled = False
     pedantic = True
     facts = ("8.7",)

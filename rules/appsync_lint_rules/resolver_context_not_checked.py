@@ -96,7 +96,7 @@ class ResolverContextNotChecked(Rule):
     confidence = "medium"
     security_severity = 6.5
     cwe = (862,)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("5.9",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:

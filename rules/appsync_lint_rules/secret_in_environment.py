@@ -67,7 +67,7 @@ class SecretInEnvironment(Rule):
     confidence = "medium"
     security_severity = 5.5
     cwe = (312, 526)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("8.10",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:

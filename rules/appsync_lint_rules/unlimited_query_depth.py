@@ -13,11 +13,10 @@ sources busy that are paid for by the request.
 ## Bad
 
 ```yaml
-graphqlApi:
-  apiId: abc
-  arn: arn:aws:appsync:eu-west-1:111122223333:apis/abc
-  name: people
-  authenticationType: API_KEY
+apiId: abc
+arn: arn:aws:appsync:eu-west-1:111122223333:apis/abc
+name: people
+authenticationType: API_KEY
 ```
 
 ```graphql
@@ -35,13 +34,12 @@ type Person {
 ## Good
 
 ```yaml
-graphqlApi:
-  apiId: abc
-  arn: arn:aws:appsync:eu-west-1:111122223333:apis/abc
-  name: people
-  authenticationType: API_KEY
-  queryDepthLimit: 10
-  resolverCountLimit: 200
+apiId: abc
+arn: arn:aws:appsync:eu-west-1:111122223333:apis/abc
+name: people
+authenticationType: API_KEY
+queryDepthLimit: 10
+resolverCountLimit: 200
 ```
 
 ```graphql
@@ -75,7 +73,7 @@ class UnlimitedQueryDepth(Rule):
     confidence = "high"
     security_severity = 3.7
     cwe = (400, 674)
-    since = "0.2.0"
+    since = "0.1.0"
     facts = ("8.2", "8.3")
 
     def check(self, subject: Subject) -> Iterator[Finding]:

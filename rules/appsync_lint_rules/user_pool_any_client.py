@@ -64,7 +64,7 @@ class UserPoolAnyClient(Rule):
     confidence = "high"
     security_severity = 3.1
     cwe = (287,)
-    since = "0.2.0"
+    since = "0.1.0"
     enabled = False
     pedantic = True
     facts = ("8.11",)

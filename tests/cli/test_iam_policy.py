@@ -95,3 +95,41 @@ def test_modes_that_are_not_known_are_asked_for(command: Command, write: Write) 
     answer = command("iam-policy", "schema.graphql", "--allow", "Query.*")
     assert answer.code == 2
     assert answer.errors[0].startswith("access depends on the API's modes")
+
+
+POLICY = """\
+{"Version": "2012-10-17", "Statement": {
+  "Effect": "Allow", "Action": "appsync:GraphQL",
+  "Resource": "arn:aws:appsync:eu-west-1:111122223333:apis/abc/types/Query/fields/pots"
+}}
+"""
+
+
+class TestPolicyFromElsewhere:
+    """``--iam-policy FILE``."""
+
+    def test_it_is_held_against_the_schema(self, command: Command, write: Write) -> None:
+        write({"schema.graphql": SCHEMA, "appsync-lint.yaml": API, "reader.json": POLICY})
+        answer = command("--iam-policy", "reader.json", "--format", "concise", "--select", "iam-policy-names-no-field")
+        assert answer.code == 1
+        assert answer.out.startswith("reader.json:3:15: error[iam-policy-names-no-field] Query has no field pots")
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("[]", "reader.json: holds a list, not an IAM policy"),
+            ("{}", "reader.json:1:1: a policy has a Statement"),
+            ('{"Statement": [1]}', "reader.json:1:16: a statement must be a mapping, not a plain value"),
+        ],
+    )
+    def test_what_is_no_policy_is_refused(self, command: Command, write: Write, text: str, message: str) -> None:
+        write({"schema.graphql": SCHEMA, "appsync-lint.yaml": API, "reader.json": text})
+        answer = command("--iam-policy", "reader.json")
+        assert answer.code == 2
+        assert answer.errors == [message]
+
+    def test_it_is_for_one_api(self, command: Command, write: Write) -> None:
+        apis = "".join(f"- {{name: {name}, schema: schema.graphql, authenticationType: AWS_IAM}}\n" for name in "ab")
+        write({"schema.graphql": SCHEMA, "appsync-lint.yaml": f"apis:\n{apis}", "reader.json": POLICY})
+        answer = command("--iam-policy", "reader.json")
+        assert answer.errors == ["--iam-policy is for one API, and there are 2 (a, b); choose with --api"]
