@@ -28,7 +28,6 @@ from .values import (
     choice,
     is_null,
     lift,
-    listed,
     make_text,
     parts_of,
     plain_text,
@@ -43,7 +42,7 @@ __all__ = ["Budget", "Scope", "evaluate", "member", "render"]
 
 #: Each expression inside another one costs a few calls.
 MAX_DEPTH = 60
-MAX_STEPS = 300_000
+MAX_STEPS = 100_000
 #: In characters that were put together.
 MAX_TEXT = 8_000_000
 
@@ -66,6 +65,10 @@ class Budget:
     def copy(self, length: int) -> None:
         """Count characters that are put together."""
         self.text -= length
+
+    def collect(self, count: int) -> None:
+        """Count items that are put together."""
+        self.steps -= count
 
 
 class Scope(NamedTuple):
@@ -239,14 +242,13 @@ def _binary(expression: HclExpression, scope: Scope) -> Node:
         chain.append((str(operator.children[0].type), right))  # type: ignore[union-attr]
         tree = left
     value = evaluate(expression.of(tree), scope)
+    text, span = shown(expression.text), expression.span
     for operator_name, right in reversed(chain):
-        value = _operate(operator_name, value, expression.of(right), scope, expression)
+        value = _operate(operator_name, value, evaluate(expression.of(right), scope), text, span)
     return value
 
 
-def _operate(operator: str, left: Node, right: HclExpression, scope: Scope, whole: HclExpression) -> Node:
-    other = evaluate(right, scope)
-    text, span = whole.text, whole.span
+def _operate(operator: str, left: Node, other: Node, text: str, span: Span) -> Node:
     if operator in ("DOUBLE_AMP", "DOUBLE_PIPE"):
         decisive = operator == "DOUBLE_PIPE"
         for node in (left, other):
@@ -393,14 +395,18 @@ def _resource(variety: str, type_name: str, steps: list[_Step], expression: HclE
 def _walk(node: Node, steps: list[_Step], expression: HclExpression, scope: Scope) -> Node:
     for position, step in enumerate(steps):
         if step.kind == "*":
-            items = listed(found[0]) if (found := certain(node)) is not None else None
-            if items is None:
-                if isinstance(node, Open):
-                    return Open(shown(expression.text), node.why, expression.span)
-                items = [] if is_null(node) else [node]
+            found = certain(node)
+            if found is None and not isinstance(node, Reference):
+                assert isinstance(node, Open), "what is not open is certain"
+                return Open(shown(expression.text), node.why, expression.span)
+            collection = found[0] if found is not None else node
+            items = (
+                collection.items if isinstance(collection, Sequence) else [] if is_null(collection) else [collection]
+            )
             rest = steps[position + 1 :]
-            walked = [_walk(item, rest, expression, scope) for item in items[:MAX_ITEMS]]
-            return Sequence(walked, expression.span)
+            result = Sequence([_walk(item, rest, expression, scope) for item in items[:MAX_ITEMS]], expression.span)
+            result.more = collection.more if isinstance(collection, Sequence) else None
+            return assumed(result, found[1] if found is not None else (), expression.text, expression.span)
         if step.kind == "index" and step.key is not None:
             node = member(node, evaluate(expression.of(step.key), scope), expression.text, expression.span)
         else:

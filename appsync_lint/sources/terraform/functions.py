@@ -90,7 +90,7 @@ class Call(NamedTuple):
 
     def list_of(self, items: list[Node], more: Open | None = None) -> Sequence:
         """Return a list that was put together."""
-        self.scope.instance.budget.copy(len(items))
+        self.scope.instance.budget.collect(len(items))
         result = Sequence(items, self.span)
         result.more = more
         return result
@@ -238,7 +238,7 @@ def _merge(given: Call, arguments: list[Node]) -> Node:
         result.entries.update(found[0].entries)
         result.keys.update(found[0].keys)
         result.more = result.more or found[0].more
-        given.scope.instance.budget.copy(len(result.entries))
+        given.scope.instance.budget.collect(len(result.entries))
     return assumed(result, names, given.text, given.span)
 
 

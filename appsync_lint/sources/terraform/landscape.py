@@ -88,6 +88,7 @@ class Configuration:
         self.instances = [instance for root in roots for instance in root.tree()]
         self._items: dict[str, list[Item]] = {}
         self._community: list[Item] | None = None
+        self._passed: list[Node] | None = None
 
     def items(self, kind: str) -> list[Item]:
         """Return the resources of a type."""
@@ -132,17 +133,17 @@ class Configuration:
         """Whether no module from elsewhere is given the API, and every file could be read."""
         if any(instance.folder.broken for instance in self.instances):
             return False
-        words = item.address.split(".")
-        text = ".".join(words[-2:]).partition("[")[0] if item.kind in words else words[-1]
-        for instance in self.instances:
-            for block in instance.folder.blocks("module") if self._mentions(instance, text) else ():
-                if text in block.body.span.text and instance.called(block.labels[0]) is None:
-                    return False
-        return True
+        return not any(self.links(node, item) for node in self._handed_on())
 
-    @staticmethod
-    def _mentions(instance: Instance, text: str) -> bool:
-        return any(text in file.source.text and "module" in file.source.text for file in instance.folder.files)
+    def _handed_on(self) -> list[Node]:
+        """Return what is passed to modules whose files are not in the project, as far as it may be an API."""
+        if self._passed is None:
+            self._passed = []
+            for instance in self.instances:
+                for block in instance.folder.blocks("module") if _hands_on(instance) else ():
+                    if instance.called(block.labels[0]) is None and "/appsync" not in instance.source_of(block):
+                        self._passed += instance.table(block.body, instance.scope).entries.values()
+        return self._passed
 
     def documents(self, node: Node) -> Iterator[tuple[Node, str]]:
         """Give the policies that a value holds, as trees, each with the name of who has it."""
@@ -157,6 +158,14 @@ class Configuration:
                 why = instance.expand(block.body).left_out
                 if why:
                     yield ".".join((*instance.names, block.labels[1])), block, why
+
+
+def _hands_on(instance: Instance) -> bool:
+    """Whether a module may pass an API on to another module, as far as its texts tell."""
+    texts = [file.source.text for file in instance.folder.files]
+    return any("module" in text for text in texts) and any(
+        "aws_appsync_graphql_api." in text or "module." in text for text in texts
+    )
 
 
 def _item(resource: Resource) -> Item:

@@ -100,9 +100,15 @@ class _Reading:
         files = loaded.files if loaded is not None else []
         mine = resolved(self.file.path)
         kept = [ModuleFile(item.path, self.file.source) if resolved(item.path) == mine else item for item in files]
-        if not any(resolved(item.path) == mine for item in kept):
-            kept.append(ModuleFile(self.file.path, self.file.source))
-        return Folder(self.folder, kept)
+        own = next((item for item in kept if resolved(item.path) == mine), None)
+        if own is None:
+            # OpenTofu passes it over for a namesake; who names it means it.
+            own = ModuleFile(self.file.path, self.file.source)
+            stem = self.file.path.name.partition(".")[0]
+            kept = [*(item for item in kept if item.path.name.partition(".")[0] != stem), own]
+        if own.body.blocks or own.error is None:
+            return Folder(self.folder, kept)
+        raise own.error
 
     # The APIs of one root module.
 

@@ -138,7 +138,8 @@ class _Settings:
                     Unresolved(item.address, "whether it is made depends on its count", item.span), item.span
                 )
             acl = self.values.text(item.table, ("web_acl_arn",))
-            return Setting(acl if acl is not None else "", item.span)
+            # That there is one is certain, whichever it is.
+            return Setting(item.address if acl is None else str(acl), item.span)
         return None
 
     def _logging(self) -> Logging | None:
