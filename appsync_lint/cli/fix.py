@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -42,6 +43,8 @@ def find_fixes(
     """Work out what is to be fixed in a project that was linted. With standard input, nothing else is touched."""
 
     def attempt(drafts: Mapping[Path, str]) -> Reading:
+        # The collector is held for the whole run, and each draft that was given up is a large tree with cycles.
+        gc.collect()
         text = None if stdin is None else SourceText(stdin.path, drafts.get(resolved(Path(stdin.path)), stdin.text))
         with drafted(drafts):
             try:
