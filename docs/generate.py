@@ -1,5 +1,7 @@
 """Write the pages that are made from the rules: ``docs/rules.md`` and one page a rule below ``docs/rules/``.
 
+What was merged and left out is written by hand, in ``docs/rules-left-out.md``, and ends the list.
+
 python docs/generate.py          writes them
 python docs/generate.py --check  exits 1 and names the pages that are not what the rules say
 """
@@ -56,7 +58,9 @@ def index(rules: dict[str, Rule]) -> str:
         "off by default. `appsync-lint --fix` applies safe fixes, which provably change nobody's access, and with",
         "`--unsafe-fixes` also those that change who gets in.\n",
     ]
-    return "\n".join(lines) + "\n" + as_markdown(rules.values(), lambda rule: f"rules/{rule.name}.md")
+    table = as_markdown(rules.values(), lambda rule: f"rules/{rule.name}.md")
+    left_out = (DOCS / "rules-left-out.md").read_text(encoding="utf-8")
+    return "\n".join(lines) + "\n" + table.rstrip("\n") + "\n\n" + left_out
 
 
 def main(arguments: list[str]) -> int:
