@@ -185,6 +185,8 @@ class ApiSettings:
 
     ``whole`` says that what is not here is not set: AppSync's defaults count. Where it is False (a
     description by hand, a file of a tool that has its own defaults) nothing follows from an absent setting.
+    Keys, cache, resolvers and policies are things of their own, which may be made elsewhere: their absence
+    says nothing even then.
     ``merged`` is set for an API of the type MERGED; ``sources`` are the APIs that it is merged from,
     ``merged_into`` those that this one is a source of.
     ``unauthenticated_role`` says whether an identity pool gives its guests a role that may call the API.

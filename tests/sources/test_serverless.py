@@ -251,6 +251,12 @@ def test_an_api_that_a_program_makes_is_open_as_a_whole() -> None:
     assert [item.unresolved is not None for item in api.schema_files] == [True]
 
 
+def test_so_is_one_whose_custom_section_a_program_makes() -> None:
+    write("custom.js", "module.exports = {}")
+    api = read("custom: ${file(custom.js)}\n")
+    assert (api.name, modes(api)) == ("kiosk", ["${file(custom.js)}"])
+
+
 # Modes and their settings.
 
 

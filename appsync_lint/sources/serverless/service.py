@@ -25,6 +25,8 @@ __all__ = ["read_service"]
 
 T = TypeVar("T")
 
+_PLUGIN = "serverless-appsync-plugin"
+
 #: The plugin leaves the authorizer's TTL to AppSync (A6). Its first version merges every schema, so that
 #: ``extend`` is folded in; the second one sends a single file as it is.
 ONE_FILE = Tool("Serverless Framework", unset_lambda_ttl=0, folds_extensions=False)
@@ -116,9 +118,14 @@ class _Service:
         own = self.service.get("appSync")
         if own is not None:
             yield from self._listed(self.service.keys["appSync"], own, False)
-        custom = self._tried(lambda: self.variables.lookup("custom"))
-        if isinstance(custom, Table) and "appSync" in custom:
-            yield from self._listed(custom.keys["appSync"], custom.entries["appSync"], True)
+        node = self.service.get("custom")
+        custom = None if node is None else self._tried(lambda: self.variables.resolve(node))
+        if custom is None:
+            return
+        if isinstance(custom.node, Table) and "appSync" in custom.node:
+            yield from self._listed(custom.node.keys["appSync"], custom.node.entries["appSync"], True)
+        elif own is None and not custom.decided and _PLUGIN in self.file.source.text:
+            yield self.service.keys["custom"], self.service.entries["custom"], True
 
     def _listed(self, key: Node, node: Node, first: bool) -> Iterator[tuple[Node, Node, bool]]:
         value = self._tried(lambda: self.variables.resolve(node))
