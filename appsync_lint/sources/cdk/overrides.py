@@ -45,13 +45,19 @@ class Overrides:
                 if call.name in _DELETERS or value is None:
                     value = Scalar(None, "undefined", call.span)
                 names = _path(path.text if isinstance(path, Scalar) else "", raw="roperty" not in call.name)
-                found.append((call.span.start_offset, names, _spelled(value), call, call.conditional))
+                found.append((call.span.start_offset, names, _spelled(value), call, _may_not_happen(call.path, api)))
         for write in self._program.writes:
             if write.span is not None and root(write.holder) is api:
                 owner = Open(write.key, "it is set", write.span)
                 value = plain(write.value)
-                found.append((write.span.start_offset, [_camel(write.key)], value, owner, write.conditional))
+                changed = _may_not_happen(write.path, api)
+                found.append((write.span.start_offset, [_camel(write.key)], value, owner, changed))
         return [(path, value, owner, conditional) for _, path, value, owner, conditional in sorted(found, key=_place)]
+
+
+def _may_not_happen(path: tuple[int, ...], api: Call) -> bool:
+    """Whether an API may be constructed without something happening to it."""
+    return path != api.path[: len(path)]
 
 
 def _place(change: tuple[int, list[str], Node, Open, bool]) -> int:

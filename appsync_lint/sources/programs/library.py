@@ -13,11 +13,10 @@ from .nodes import FileText, Function
 from .state import undefined
 
 if TYPE_CHECKING:
-    from .evaluation import _Evaluator
+    from .objects import Objects
 
-__all__ = ["FUNCTIONS", "METHODS", "PROPERTIES", "Arguments"]
+__all__ = ["FUNCTIONS", "METHODS", "PROPERTIES", "PURE", "Arguments"]
 
-MAX_TEXT = 2_000_000
 MAX_ITEMS = 200
 
 
@@ -36,7 +35,7 @@ class Arguments:
         return self.positional[index] if index < len(self.positional) else None
 
 
-_Handler = Callable[["_Evaluator", "Node | None", Arguments], "Node | None"]
+_Handler = Callable[["Objects", "Node | None", Arguments], "Node | None"]
 
 
 def _texts(nodes: list[Node]) -> list[str] | None:
@@ -49,7 +48,7 @@ def _path(text: str, span: Span | None) -> Scalar:
     return Scalar(text, text, span, "path")
 
 
-def _distributed(evaluator: _Evaluator, make: _Handler, arguments: Arguments) -> Node | None:
+def _distributed(evaluator: Objects, make: _Handler, arguments: Arguments) -> Node | None:
     """Call a function for each value that its one open argument can be."""
     from .state import either
 
@@ -80,7 +79,7 @@ def _distributed(evaluator: _Evaluator, make: _Handler, arguments: Arguments) ->
 # Paths.
 
 
-def _join(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _join(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     texts = _texts(arguments.positional)
     if texts is None:
         return _distributed(evaluator, _join, arguments)
@@ -91,7 +90,7 @@ def _join(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) ->
     return _path(normpath(join(first, *(text.lstrip("/") for text in rest))), arguments.span)
 
 
-def _resolve(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _resolve(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     texts = _texts(arguments.positional)
     if texts is None:
         return _distributed(evaluator, _resolve, arguments)
@@ -99,26 +98,26 @@ def _resolve(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments)
     return _path(normpath(join(".", *texts)), arguments.span)
 
 
-def _dirname(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _dirname(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     texts = _texts(arguments.positional[:1])
     return _path(dirname(texts[0]) or ".", arguments.span) if texts else None
 
 
-def _basename(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _basename(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     texts = _texts(arguments.positional[:1])
     return _path(basename(texts[0]), arguments.span) if texts else None
 
 
-def _same_path(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _same_path(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     texts = _texts(arguments.positional[:1])
     return _path(normpath(texts[0].removeprefix("file://")), arguments.span) if texts else None
 
 
-def _here(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _here(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     return _path(".", arguments.span)
 
 
-def _url(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _url(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     texts = _texts(arguments.positional)
     if texts is None or len(texts) != 2 or not isabs(texts[1]) or "://" in texts[0]:
         return None
@@ -128,17 +127,16 @@ def _url(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> 
 # Files.
 
 
-def _file_text(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _file_text(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     mode = arguments.get(1, "mode")
-    if isinstance(mode, Scalar) and isinstance(mode.value, str) and set("wax+") & set(mode.text):
-        # Files that are written; Node's encodings ("utf8", "latin1") may hold these letters, too.
-        if len(mode.text) <= 3:
-            return None
+    if isinstance(mode, Scalar) and len(mode.text) <= 3 and not set("wax+").isdisjoint(mode.text):
+        # A file that is written; what is longer is one of Node's encodings.
+        return None
     path = arguments.get(0, "file")
     return None if path is None else FileText(evaluator.shown(arguments.span), arguments.span, path)
 
 
-def _text_of(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _text_of(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     """``.toString()``, ``.read()``, ``.decode()`` and the like."""
     if isinstance(receiver, FileText):
         return receiver
@@ -148,7 +146,7 @@ def _text_of(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments)
     return None
 
 
-def _read_path(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _read_path(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     if isinstance(receiver, Scalar) and receiver.tag == "path":
         return FileText(evaluator.shown(arguments.span), arguments.span, receiver)
     return receiver if isinstance(receiver, FileText) else None
@@ -158,7 +156,7 @@ def _read_path(evaluator: _Evaluator, receiver: Node | None, arguments: Argument
 
 
 def _text_method(change: Callable[[str], str]) -> _Handler:
-    def handler(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+    def handler(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
         if isinstance(receiver, FileText):
             return receiver
         if isinstance(receiver, Scalar) and isinstance(receiver.value, str) and not arguments.positional:
@@ -169,7 +167,7 @@ def _text_method(change: Callable[[str], str]) -> _Handler:
     return handler
 
 
-def _joined_list(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _joined_list(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     """``list.join(text)`` and ``text.join(list)``."""
     other = arguments.get(0)
     if isinstance(receiver, Sequence):
@@ -186,34 +184,34 @@ def _joined_list(evaluator: _Evaluator, receiver: Node | None, arguments: Argume
     return evaluator.joined(parts, arguments.span)
 
 
-def _joinpath(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _joinpath(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     if not isinstance(receiver, Scalar):
         return None
     return _join(evaluator, None, Arguments([receiver, *arguments.positional], {}, arguments.span))
 
 
-def _path_itself(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _path_itself(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     return receiver if isinstance(receiver, Scalar) and receiver.tag == "path" else None
 
 
 # Lists and objects.
 
 
-def _push(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _push(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     if not isinstance(receiver, Sequence):
         return None
     evaluator.memory.set_items(receiver, [*receiver.items, *arguments.positional], receiver.more)
     return Scalar(None, "None", arguments.span)
 
 
-def _unshift(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _unshift(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     if not isinstance(receiver, Sequence):
         return None
     evaluator.memory.set_items(receiver, [*arguments.positional, *receiver.items], receiver.more)
     return Scalar(None, "None", arguments.span)
 
 
-def _extend(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _extend(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     other = arguments.get(0)
     if not isinstance(receiver, Sequence) or not isinstance(other, Sequence):
         return None
@@ -221,7 +219,7 @@ def _extend(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) 
     return Scalar(None, "None", arguments.span)
 
 
-def _concat(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _concat(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     if isinstance(receiver, Scalar | FileText):
         return evaluator.joined([receiver, *arguments.positional], arguments.span)
     if not isinstance(receiver, Sequence):
@@ -239,7 +237,7 @@ def _concat(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) 
     return result
 
 
-def _map(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _map(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     function = arguments.get(0)
     if not isinstance(receiver, Sequence) or not isinstance(function, Function) or len(receiver) > MAX_ITEMS:
         return None
@@ -251,14 +249,19 @@ def _map(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> 
     return result
 
 
-def _update(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _for_each(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
+    done = _map(evaluator, receiver, arguments) if isinstance(receiver, Sequence) and receiver.more is None else None
+    return None if done is None else undefined(arguments.span)
+
+
+def _update(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     if not isinstance(receiver, Table):
         return None
     _assign_into(evaluator, receiver, [*arguments.positional, _keyword_table(arguments)])
     return Scalar(None, "None", arguments.span)
 
 
-def _assign_into(evaluator: _Evaluator, table: Table, others: list[Node]) -> None:
+def _assign_into(evaluator: Objects, table: Table, others: list[Node]) -> None:
     merged = Table(dict(table.entries), dict(table.keys), table.span)
     merged.more = table.more
     for other in others:
@@ -275,14 +278,14 @@ def _keyword_table(arguments: Arguments) -> Table:
     return Table(dict(arguments.keywords), keys, arguments.span)
 
 
-def _dict(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _dict(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     table = Table({}, {}, arguments.span)
     for other in (*arguments.positional, _keyword_table(arguments)):
         evaluator.spread(table, other)
     return table
 
 
-def _object_assign(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _object_assign(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     if not arguments.positional or not isinstance(arguments.positional[0], Table):
         return None
     target = arguments.positional[0]
@@ -290,11 +293,11 @@ def _object_assign(evaluator: _Evaluator, receiver: Node | None, arguments: Argu
     return target
 
 
-def _first(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _first(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     return arguments.get(0)
 
 
-def _copied_list(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _copied_list(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     given = arguments.get(0)
     if given is None:
         return Sequence([], arguments.span)
@@ -305,7 +308,7 @@ def _copied_list(evaluator: _Evaluator, receiver: Node | None, arguments: Argume
     return copy
 
 
-def _values(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _values(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     given = arguments.get(0) if arguments.positional else receiver
     if not isinstance(given, Table):
         return None
@@ -314,7 +317,7 @@ def _values(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) 
     return result
 
 
-def _dict_get(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _dict_get(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     key, default = arguments.get(0), arguments.get(1)
     if not isinstance(receiver, Table) or not isinstance(key, Scalar):
         return None
@@ -327,7 +330,7 @@ def _dict_get(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments
 # The environment.
 
 
-def _environment(evaluator: _Evaluator, receiver: Node | None, arguments: Arguments) -> Node | None:
+def _environment(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     key, default = arguments.get(0, "key"), arguments.get(1, "default")
     name = key.text if isinstance(key, Scalar) else "…"
     found = Open(name, f"it is the environment variable {name}", arguments.span)
@@ -357,7 +360,7 @@ FUNCTIONS: Mapping[str, _Handler] = {
 }
 
 METHODS: Mapping[str, _Handler] = {
-    **dict.fromkeys(("toString", "read", "decode", "text", "as_posix", "toUpperCase_", "encode"), _text_of),
+    **dict.fromkeys(("toString", "read", "decode", "text", "as_posix", "encode"), _text_of),
     **dict.fromkeys(("trim", "strip"), _text_method(str.strip)),
     **dict.fromkeys(("toUpperCase", "upper"), _text_method(str.upper)),
     **dict.fromkeys(("toLowerCase", "lower"), _text_method(str.lower)),
@@ -370,6 +373,7 @@ METHODS: Mapping[str, _Handler] = {
     "extend": _extend,
     "concat": _concat,
     "map": _map,
+    "forEach": _for_each,
     "update": _update,
     "get": _dict_get,
     "values": _values,
@@ -380,5 +384,16 @@ def _parent(holder: Scalar, span: Span | None) -> Node | None:
     return _path(dirname(holder.text) or ".", span)
 
 
+#: Functions and methods that do not change what they are called on, nor what they are given.
+PURE = frozenset(
+    """
+    log warn error info debug print stringify dumps len str repr sorted list tuple set keys values items entries
+    filter find findIndex some every includes indexOf reduce slice flat flatMap startsWith endswith startswith endsWith
+    split replace replaceAll match format substring at count index copy isinstance hasattr getattr forEach map join
+    concat toString valueOf then catch apply all of get has is isArray
+    """.split()
+)
+
+
 #: Properties of paths (pathlib).
-PROPERTIES: Mapping[str, Callable[[Scalar, "Span | None"], "Node | None"]] = {"parent": _parent}
+PROPERTIES: Mapping[str, Callable[[Scalar, Span | None], Node | None]] = {"parent": _parent}

@@ -55,12 +55,12 @@ class Call(Open):
     ``callee`` is what is called: a :class:`Reference`, an :class:`Attribute` (a method of something), any
     other node. ``name`` is its last part (``fromAsset``). ``arguments`` are the positional ones as they
     were at the time of the call, ``keywords`` Python's; ``more`` says why there may be further arguments.
-    ``new`` for ``new X()`` and for ``super()`` calls of a class's constructor. ``conditional`` says that it
-    depends on a condition, a loop or an exception whether the call happens.
-    ``fields`` are the properties that the program sets on the result.
+    ``new`` for ``new X()`` and for ``super()`` calls of a class's constructor. ``path`` numbers the conditions,
+    loops and exceptions that it depends on whether the call happens. ``fields`` are the properties that the
+    program sets on the result.
     """
 
-    __slots__ = ("arguments", "callee", "conditional", "fields", "keywords", "more", "new")
+    __slots__ = ("arguments", "callee", "fields", "keywords", "more", "new", "path")
     kind = "what a call returns"
 
     def __init__(
@@ -73,7 +73,6 @@ class Call(Open):
         *,
         new: bool = False,
         more: Open | None = None,
-        conditional: bool = False,
     ) -> None:
         super().__init__(text, f"it is what {text} gives", span)
         self.callee = callee
@@ -81,7 +80,7 @@ class Call(Open):
         self.keywords = keywords
         self.new = new
         self.more = more
-        self.conditional = conditional
+        self.path: tuple[int, ...] = ()
         self.fields = Table({}, {}, span)
 
     @property
@@ -90,6 +89,11 @@ class Call(Open):
         if isinstance(self.callee, Reference):
             return self.callee.name
         return self.callee.key if isinstance(self.callee, Attribute) else ""
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it depends on something whether the call happens."""
+        return bool(self.path)
 
     def argument(self, index: int, keyword: str = "") -> Node | None:
         """Return an argument by its position (from 0) or its keyword; None where it is not given."""
@@ -136,13 +140,16 @@ class Function(Open):
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A property that is set on something that the program does not make itself: ``api.node.defaultChild.x = 1``."""
+    """A property that is set on something that the program does not make itself: ``api.node.defaultChild.x = 1``.
+
+    ``path`` as that of a :class:`Call`.
+    """
 
     holder: Node
     key: str
     value: Node
     span: Span | None
-    conditional: bool = False
+    path: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

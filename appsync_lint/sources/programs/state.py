@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Generic, Literal, TypeVar
+from typing import Literal, TypeAlias
 
 from ...text import Span
 from ...tree import Node, Open, Scalar, Sequence, Table
+from .nodes import Reference
 
-__all__ = ["Flow", "Memory", "Scope", "Slot", "either", "snapshot", "undefined"]
+__all__ = ["Flow", "Left", "Memory", "Scope", "either", "snapshot", "undefined"]
 
 #: How a statement ends: the next one runs, its loop or function is left, or an exception is thrown.
-Flow = Literal["falls", "breaks", "returns", "throws"]
-_Left = dict["Slot", "object"]
+Flow: TypeAlias = Literal["falls", "breaks", "returns", "throws"]
 
 #: A value with more alternatives is as good as unknown.
 MAX_OPTIONS = 40
 _DEEPEST = 40
-
-K = TypeVar("K", bound="Scope | Table | Sequence")
 
 
 def undefined(span: Span | None, text: str = "undefined") -> Scalar:
@@ -29,7 +26,10 @@ def undefined(span: Span | None, text: str = "undefined") -> Scalar:
 
 
 class Scope:
-    """The variables of a block, function or module. ``names`` are those that it declares."""
+    """The variables of a block, function or module. ``names`` are those that it declares.
+
+    ``run`` tells by whom it was made, ``history`` holds what its variables were set to at all.
+    """
 
     __slots__ = ("history", "names", "parent", "run", "values")
 
@@ -47,64 +47,119 @@ class Scope:
             scope = scope.parent
         return scope
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Slot(Generic[K]):
-    holder: K
-    key: str
-
-    def __hash__(self) -> int:
-        return hash((id(self.holder), self.key))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Slot) and self.holder is other.holder and self.key == other.key
+    def find(self, name: str) -> Node | None:
+        """Return the value of a variable of this scope or one around it, None where it has none."""
+        holder = self.holder(name)
+        return holder.values.get(name) if holder is not None else None
 
 
-Slot = _Slot["Scope"] | _Slot["Table"] | _Slot["Sequence"]
-#: The key of the slot that holds why a table may have further keys.
-_MORE = "\0more"
+class _Variable:
+    """Where a value is kept: a scope's variable or a key of an object. None stands for "not there"."""
 
+    __slots__ = ("holder", "key")
 
-def _get(slot: Slot) -> object:
-    holder = slot.holder
-    if isinstance(holder, Scope):
-        return holder.values.get(slot.key)
-    if isinstance(holder, Sequence):
-        return (tuple(holder.items), holder.more)
-    return holder.more if slot.key == _MORE else holder.entries.get(slot.key)
+    def __init__(self, holder: Scope | Table, key: str) -> None:
+        self.holder = holder
+        self.key = key
 
+    @property
+    def identity(self) -> tuple[int, str]:
+        return id(self.holder), self.key
 
-def _put(slot: Slot, value: object) -> None:
-    holder = slot.holder
-    if isinstance(holder, Sequence):
-        items, more = value  # type: ignore[misc]
-        holder.items, holder.more = list(items), more
-    elif isinstance(holder, Table) and slot.key == _MORE:
-        holder.more = value  # type: ignore[assignment]
-    else:
-        values = holder.values if isinstance(holder, Scope) else holder.entries
+    def get(self) -> Node | None:
+        return self._values().get(self.key)
+
+    def put(self, value: Node | None) -> None:
         if value is None:
-            values.pop(slot.key, None)
+            self._values().pop(self.key, None)
         else:
-            values[slot.key] = value  # type: ignore[assignment]
+            self._values()[self.key] = value
+
+    def joined(self, values: list[Node | None], why: Open) -> Node | None:
+        known = [value for value in values if value is not None]
+        if len(known) < len(values) and all(isinstance(value, Reference) for value in known):
+            # An import that is made on one way only; on the others nobody uses it.
+            values = list(known)
+        joined = either(values, why)
+        if isinstance(self.holder, Scope):
+            self.holder.history.setdefault(self.key, []).append(joined)
+        return joined
+
+    def _values(self) -> dict[str, Node]:
+        return self.holder.values if isinstance(self.holder, Scope) else self.holder.entries
+
+
+class _More:
+    """Where it is kept why an object may have further keys."""
+
+    __slots__ = ("holder",)
+
+    def __init__(self, holder: Table) -> None:
+        self.holder = holder
+
+    @property
+    def identity(self) -> tuple[int, str]:
+        return id(self.holder), "\0more"
+
+    def get(self) -> Open | None:
+        return self.holder.more
+
+    def put(self, value: Open | None) -> None:
+        self.holder.more = value
+
+    def joined(self, values: list[Open | None], why: Open) -> Open | None:  # noqa: ARG002 (as the other places)
+        return next((value for value in values if value is not None), None)
+
+
+_Items: TypeAlias = "tuple[tuple[Node, ...], Open | None]"
+
+
+class _List:
+    """Where the items of a list are kept, and why there may be more."""
+
+    __slots__ = ("holder",)
+
+    def __init__(self, holder: Sequence) -> None:
+        self.holder = holder
+
+    @property
+    def identity(self) -> tuple[int, str]:
+        return id(self.holder), "\0items"
+
+    def get(self) -> _Items:
+        return tuple(self.holder.items), self.holder.more
+
+    def put(self, value: _Items) -> None:
+        self.holder.items, self.holder.more = list(value[0]), value[1]
+
+    def joined(self, values: list[_Items], why: Open) -> _Items:
+        lists = [items for items, _ in values]
+        more = next((more for _, more in values if more is not None), None)
+        if more is not None:
+            # What comes after the items that all have in common may stand anywhere.
+            shortest = min(len(items) for items in lists)
+            lists = [items[:shortest] for items in lists]
+        return tuple(either(list(column), why) for column in zip_longest(*lists)), more
+
+
+_Place: TypeAlias = "_Variable | _More | _List"
+#: What a way through the program left behind: places by identity, each with its last value.
+Left: TypeAlias = "dict[tuple[int, str], tuple[_Place, object]]"
 
 
 class Memory:
     """Writes values, and takes writes back: each branch of a condition starts from the same state."""
 
     def __init__(self) -> None:
-        self._journal: list[tuple[Slot, object]] = []
-        self._depth = 0
+        self._journal: list[tuple[_Place, object]] = []
+        self._count = 0
+        #: The conditions, loops and the like that are being followed, by numbers of their own.
+        self.path: tuple[int, ...] = ()
 
-    @property
-    def conditional(self) -> bool:
-        """Whether what happens now happens under a condition only."""
-        return self._depth > 0
-
-    def _write(self, slot: Slot, value: object) -> None:
-        if self._depth:
-            self._journal.append((slot, _get(slot)))
-        _put(slot, value)
+    def _write(self, place: _Place, value: object) -> None:
+        if self.path:
+            self._journal.append((place, place.get()))
+        place.put(value)  # type: ignore[arg-type]
 
     def assign(self, scope: Scope, name: str, value: Node) -> None:
         """Set a variable."""
@@ -112,65 +167,63 @@ class Memory:
         history = scope.history.setdefault(name, [])
         if len(history) <= MAX_OPTIONS:
             history.append(value)
-        self._write(_Slot(scope, name), value)
+        self._write(_Variable(scope, name), value)
 
     def set_entry(self, table: Table, key: str, value: Node) -> None:
         """Set a key of an object."""
         table.keys.setdefault(key, Scalar(key, key, value.span))
-        self._write(_Slot(table, key), value)
+        self._write(_Variable(table, key), value)
 
     def open_entries(self, table: Table, why: Open) -> None:
         """Say that an object may have further keys."""
         if table.more is None:
-            self._write(_Slot(table, _MORE), why)
+            self._write(_More(table), why)
 
     def set_items(self, sequence: Sequence, items: Iterable[Node], more: Open | None) -> None:
         """Set what a list holds."""
-        self._write(_Slot(sequence, "items"), (tuple(items), more))
+        self._write(_List(sequence), (tuple(items), more))
 
-    def attempt(self, run: Callable[[], Flow]) -> tuple[Flow, _Left]:
+    def attempt(self, run: Callable[[], Flow]) -> tuple[Flow, Left]:
         """Run something, take its writes back, and return how it ended and what it left behind."""
         start = len(self._journal)
-        self._depth += 1
+        before, self.path = self.path, (*self.path, self._count)
+        self._count += 1
+        left: Left = {}
         try:
             flow = run()
+            left = {place.identity: (place, place.get()) for place, _ in self._journal[start:]}
         finally:
-            self._depth -= 1
-            entries = self._journal[start:]
-            left: _Left = {slot: _get(slot) for slot, _ in entries}
-            for slot, old in reversed(entries):
-                _put(slot, old)
+            self.path = before
+            for place, old in reversed(self._journal[start:]):
+                place.put(old)  # type: ignore[arg-type]
             del self._journal[start:]
         return flow, left
 
-    def join(self, states: list[_Left], why: Open, *, unchanged: bool = False) -> None:
+    def join(self, states: list[Left], why: Open, *, unchanged: bool = False) -> None:
         """Go on in a state that is one of several; ``unchanged`` adds that of before."""
         if unchanged:
             states = [*states, {}]
-        for slot in dict.fromkeys(slot for state in states for slot in state):
-            before = _get(slot)
-            values = [state.get(slot, before) if slot in state else before for state in states]
+        places = {identity: place for state in states for identity, (place, _) in state.items()}
+        for identity, place in places.items():
+            before = place.get()
+            values = [state[identity][1] if identity in state else before for state in states]
             if all(value is values[0] for value in values):
-                self._write(slot, values[0])
-            elif isinstance(slot.holder, Sequence):
-                self._write(slot, _either_items(values, why))
-            elif isinstance(slot.holder, Table) and slot.key == _MORE:
-                self._write(slot, next(value for value in values if value is not None))
+                self._write(place, values[0])
             else:
-                joined = either([value for value in values], why)  # type: ignore[misc]
-                if isinstance(slot.holder, Scope):
-                    slot.holder.history.setdefault(slot.key, []).append(joined)
-                self._write(slot, joined)
+                self._write(place, place.joined(values, why))  # type: ignore[arg-type]
 
-
-def _either_items(values: list[object], why: Open) -> tuple[tuple[Node, ...], Open | None]:
-    lists = [items for items, _ in values]  # type: ignore[misc]
-    more = next((more for _, more in values if more is not None), None)  # type: ignore[misc]
-    if more is not None and any(len(items) != len(lists[0]) for items in lists):
-        shortest = min(len(items) for items in lists)
-        lists = [items[:shortest] for items in lists]
-    items = [either(list(column), why) for column in zip_longest(*lists)]
-    return tuple(items), more
+    def forget(self, left: Left, why: Open) -> bool:
+        """Take what a round of a loop changed for unknown before the next one; False where it changed nothing."""
+        changed = False
+        for place, value in left.values():
+            before = place.get()
+            if isinstance(place, _List):
+                self._write(place, (before[0], before[1] or why))  # type: ignore[index]
+                changed = True
+            elif before is not None and before is not value:
+                self._write(place, why)
+                changed = True
+        return changed
 
 
 def either(values: list[Node | None], why: Open) -> Node:
@@ -181,17 +234,15 @@ def either(values: list[Node | None], why: Open) -> Node:
     unknown: Open | None = None
     for value in values:
         found: tuple[Node | None, ...] = (value,)
-        if type(value) is Open:
+        if isinstance(value, Open) and type(value) is Open:
             found = value.options
             if not value.complete:
                 complete = False
                 unknown = unknown or value
-        for option in found:
-            if isinstance(option, Scalar):
-                key: object = None if option.value is None else (type(option.value), option.value)
-                option = None if option.value is None else option  # noqa: PLW2901 (unset and undefined are one)
-            else:
-                key = id(option) if option is not None else None
+        for item in found:
+            # What is undefined is not set.
+            option = None if isinstance(item, Scalar) and item.value is None else item
+            key = (type(option.value), option.value) if isinstance(option, Scalar) else id(option)
             if key not in seen:
                 seen.add(key)
                 options.append(option)
