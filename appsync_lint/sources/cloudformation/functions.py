@@ -23,6 +23,7 @@ _ARN_NAME = regex(r":function:([^:/]+)")
 #: Where builds put what they make of the source beside them.
 _BUILT = regex(r"(?:^|(?<=/))(?:dist|build|lib|out)(?=/)")
 _SCRIPTS = (".ts", ".mts", ".cts", ".tsx", ".mjs", ".js", ".cjs")
+_BUILT_SCRIPTS = (".js", ".mjs", ".cjs")
 _OTHERS = {"java": "Java", "dotnet": "C#", "go": "Go", "ruby": "Ruby"}
 _ONLY = "only Python, JavaScript and TypeScript are read"
 
@@ -157,7 +158,9 @@ def _paths(resource: Table, folder: str, handler: str, runtime: str) -> Iterator
     for entry in entries:
         if len(entries) == 1 or _stem(entry) == _stem(module):
             yield normpath(f"{folder}/{entry}")
-    suffixes = (*((".py",) if not runtime.startswith("nodejs") else ()), *_SCRIPTS)
+    # What is deployed as an asset is built already.
+    scripts = _BUILT_SCRIPTS if folder.rpartition("/")[2].startswith("asset.") else _SCRIPTS
+    suffixes = (*((".py",) if not runtime.startswith("nodejs") else ()), *scripts)
     if runtime.startswith("python"):
         module, suffixes = module.replace(".", "/"), (".py",)
     for place in (f"{folder}/{module}", _BUILT.sub("src", f"{folder}/{module}")):

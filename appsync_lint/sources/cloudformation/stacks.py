@@ -420,7 +420,7 @@ class _Around:
         except InputError as error:
             if any(mark in file.source.text for mark in API_TYPES):
                 self.template.errors.append(error)
-            self.template.unread[item.name] = error.message
+            self.template.unread[item.name] = str(error)
             return None
         deployment.sources.setdefault(real, file)
         return template
