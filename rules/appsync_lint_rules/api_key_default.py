@@ -64,6 +64,8 @@ class ApiKeyDefault(Rule):
     security_severity = 5.3
     cwe = (1188,)
     since = "0.1.0"
+    enabled = False
+    pedantic = True
     facts = ("2.1", "4.2", "8.6")
 
     def check(self, subject: Subject) -> Iterator[Finding]:
