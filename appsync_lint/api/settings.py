@@ -121,7 +121,11 @@ class Resolver:
 
 @dataclass(frozen=True, slots=True)
 class PolicyText:
-    """An action or resource of a policy. What only deployment knows of it is ``*`` in ``text``, and ``open`` is set."""
+    """An action or resource of a policy. What only deployment knows of it is ``*`` in ``text``, and ``open`` is set.
+
+    Not so for what leaves nothing open: the API's own ARN, however it is written, is ``arn:*:appsync:*:*:apis/*``, and
+    partition, region and account are ``*``.
+    """
 
     text: str
     span: Span | None = None

@@ -349,6 +349,56 @@ def test_api_is_read_back_as_it_was_written(
     assert [bare(api) for api in read_file(path).apis] == [bare(with_all_policies(api, apis)) for api in apis]
 
 
+@given(apis=st.lists(apis_with_settings(), min_size=1, max_size=2, unique_by=lambda api: api.name.casefold()))
+@thorough(25)
+def test_api_is_the_same_where_its_parts_are_in_a_nested_template(
+    apis: list[Api], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    whole = template(apis)
+    alone = Path(tmp_path_factory.getbasetemp(), "alone.json")
+    alone.write_text(json.dumps(whole), encoding="utf-8")
+    resources, parameters = whole["Resources"], whole["Parameters"]
+    assert isinstance(resources, dict)
+    assert isinstance(parameters, dict)
+    names = {api.name for api in apis}
+    passed = {name: {"Ref": name} for name in parameters}
+    child = {
+        "Parameters": {
+            **parameters,
+            **{f"{name}0{what}": {"Type": "String"} for name in names for what in ("", "Arn")},
+        },
+        "Resources": {
+            name: renamed(item, {api: f"{api}0" for api in names})
+            for name, item in resources.items()
+            if name not in names
+        },
+    }
+    for name in names:
+        passed |= {f"{name}0": {"Fn::GetAtt": f"{name}.ApiId"}, f"{name}0Arn": {"Fn::GetAtt": [name, "Arn"]}}
+    stack = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "parts.json", "Parameters": passed}}
+    parent = {"Parameters": parameters, "Resources": {"0": stack, **{name: resources[name] for name in names}}}
+    path = alone.with_name("parent.json")
+    path.write_text(json.dumps(parent), encoding="utf-8")
+    alone.with_name("parts.json").write_text(json.dumps(child), encoding="utf-8")
+
+    def told(file: Path) -> list[object]:
+        return sorted((bare(api) for api in read_file(file).apis), key=str)
+
+    assert told(path) == told(alone)
+
+
+def renamed(value: object, names: dict[str, str]) -> object:
+    """Write what refers to some resources as references to the parameters that stand for them."""
+    if isinstance(value, dict):
+        match value:
+            case {"Fn::GetAtt": [name, attribute]} if name in names:
+                return {"Ref": names[name] + ("Arn" if attribute == "Arn" else "")}
+            case {"Ref": name} if name in names:
+                return {"Ref": f"{names[name]}Arn"}
+        return {key: renamed(item, names) for key, item in value.items()}
+    return [renamed(item, names) for item in value] if isinstance(value, list) else value
+
+
 def with_all_policies(api: Api, apis: list[Api]) -> Api:
     """An API with what the policies of the others say about all APIs, in the order of the template."""
     found = []

@@ -274,6 +274,18 @@ def test_link_that_leads_out_of_the_project_is_not_followed(tmp_path_factory: py
     assert len(read_file(Path("parent.yaml"), allow_outside=True).apis) == 1
 
 
+@pytest.mark.parametrize("built", ["./nested/.aws-sam/packaged.yaml", "nested/.aws-sam/build/template.yaml"])
+def test_source_counts_of_a_template_that_sam_builds(built: str) -> None:
+    Path("nested/.aws-sam/build").mkdir(parents=True)
+    write(parent=f"Resources:\n{API}{stack(built, '{Id: !GetAtt Api.ApiId}')}")
+    assert only(read()).schema_files == ()
+    packaged = SCHEMA.partition("      Definition:")[0] + "      DefinitionS3Location: s3://b/k\n"
+    Path(built).write_text(packaged, encoding="utf-8")
+    assert only(read()).schema_files[0].unresolved is not None
+    Path("nested/template.yaml").write_text(SCHEMA, encoding="utf-8")
+    assert [text.path for text in schema_sources(only(read()))] == ["nested/template.yaml"]
+
+
 # Circles and masses.
 
 

@@ -44,7 +44,7 @@ class _Reader:
 
     def read(self) -> Described:
         found: list[Api] = []
-        errors: list[InputError] = []
+        errors = list(self.deployment.errors)
         for template in self.deployment.templates:
             for item in template.of_kinds(*SPELLINGS):
                 try:

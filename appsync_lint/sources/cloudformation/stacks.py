@@ -41,6 +41,8 @@ MAX_JOINED = 40
 
 _VARIABLE = regex(r"\$\{\s*([\w:]+)(?:\.([\w.]+))?\s*\}")
 _ADDRESS = regex(r"[A-Za-z][A-Za-z0-9+.-]*://")
+#: Where ``sam build`` and ``sam package`` put what they make of the template beside.
+_BUILT = regex(r"(?:^|(?<=/))\.aws-sam/(?:packaged|build/template)\.ya?ml\Z")
 #: What a template may hold that says something about an API of another one.
 _TELLING = (
     "AWS::AppSync::",
@@ -96,9 +98,16 @@ class Deployment:
         self._count = 0
         self._naming_exports = False
         self._assemblies: dict[str, Assembly] = {}
+        #: What is wrong with files that were asked for, while others can be read.
+        self.errors: list[InputError] = []
         for file in files:
             self.sources[resolved(file.path)] = file
-            self._open_all(self._made(file, None, None), self.templates)
+            try:
+                self._open_all(self._made(file, None, None), self.templates)
+            except InputError as error:
+                self.errors.append(error)
+        if not self.templates:
+            raise self.errors[0]
         root = self.templates[0]
         if root.is_synthesized:
             for file in self.assembly_of(root).siblings(set(self.sources)):
@@ -195,6 +204,7 @@ class Deployment:
 
     def _file(self, template: Template, path: str, node: Node) -> File:
         folder = Path(template.base)
+        path = _source_of(folder, path)
         allow_outside = template.file.allow_outside
         real = real_path(folder / path, project_folder(folder), path, node.span, allow_outside=allow_outside)
         known = self.sources.get(real)
@@ -344,6 +354,17 @@ class Deployment:
         value = template.resolver.resolve(node).node
         open_name = f"{template.index}.{name or written(node)}"
         found.append(value.text if isinstance(value, Scalar) else Variable(open_name))
+
+
+def _source_of(folder: Path, path: str) -> str:
+    """Return the template that ``sam build`` makes another one of: what it makes lacks files, or is not there."""
+    built = _BUILT.search(path)
+    if built is not None:
+        for name in ("template.yaml", "template.yml"):
+            source = path[: built.start()] + name
+            if (folder / source).is_file():
+                return source
+    return path
 
 
 class _Pieces(list[Piece]):
