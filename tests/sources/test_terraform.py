@@ -282,6 +282,8 @@ locals {
         ('one([for m in values(local.modes) : m if startswith(m, "API")])', API_KEY),
         ('jsondecode("{\\"a\\": \\"AWS_IAM\\"}").a', IAM),
         ('split(",", "API_KEY,AWS_IAM")[1]', IAM),
+        ('join("_", setproduct(["AWS"], ["IAM"])[0])', IAM),
+        ('one(setsubtract(["AWS_IAM", "API_KEY"], ["API_KEY"]))', IAM),
         ("one(local.modes[*].first)", IAM),
         ('zipmap(["a"], local.list[*] == [] ? [] : ["AWS_IAM"])["a"]', IAM),
         ('length(local.list) == 2 ? "AWS_IAM" : "API_KEY"', IAM),
@@ -563,11 +565,36 @@ def test_template_file_is_filled_in_and_keeps_its_places() -> None:
     assert source.span(last, last + 9).path == "schema.graphql"
 
 
+def test_only_what_stands_once_in_a_template_is_written_back() -> None:
+    text = "type Query {\n%{ for name in names }  ${name}: Int @aws_iam\n%{ endfor }  last: Int ${mark} @aws_oidc\n}\n"
+    write("schema.graphql", text)
+    found = only(schema('templatefile("schema.graphql", { names = ["a", "b"], mark = "@aws_api_key" })'))
+    (source,) = schema_sources(found)
+
+    def written(word: str) -> str | None:
+        start = source.text.index(word)
+        edit = source.replacement(start, start + len(word), "x")
+        return edit.span.text if edit is not None else None
+
+    assert written("@aws_oidc") == "@aws_oidc"
+    assert written("@aws_iam") is None
+    assert written("@aws_api_key") is None
+    assert written("aws_api") is None
+
+
+def test_heredoc_is_written_back() -> None:
+    (source,) = schema_sources(only(schema("<<-EOF\n  type Query {\n    a: Int @aws_iam\n  }\n  EOF")))
+    start = source.text.index("@aws_iam")
+    edit = source.replacement(start, start + 8, "@aws_oidc")
+    assert edit is not None
+    assert (edit.span.text, edit.text) == ("@aws_iam", "@aws_oidc")
+
+
 def test_template_that_goes_through_an_open_list_leaves_the_schema_open() -> None:
     write("schema.graphql", "type Query {\n%{ for name in names }\n${name}: Int\n%{ endfor }\n}\n")
     (file,) = only(schema('templatefile("schema.graphql", { names = var.none })')).schema_files
     assert file.unresolved is not None
-    assert "names" in file.unresolved.why
+    assert file.unresolved.why == "it depends on names, and no variable none is declared"
 
 
 def test_old_template_file_is_filled_in() -> None:

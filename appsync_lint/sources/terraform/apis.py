@@ -6,20 +6,18 @@ from collections.abc import Callable
 
 from ...api import Api, SchemaFile, Tool, Unresolved
 from ...errors import InputError
-from ...text import EmbeddedText, SourceText, Span
+from ...text import Span
 from ...tree import Node, Open, Scalar, Table
-from ..embedding import Splice, embedded
 from ..providers import ProviderReader, Spelling
 from .landscape import Item, Landscape
-from .values import FileContent, Mixed, Part, Text, certain, is_null, plain_text
+from .texts import assembled, text_of
+from .values import FileContent, Mixed, Part, Text, is_null, plain_text
 
-__all__ = ["API", "SPELLING", "ApiReader", "assembled", "from_parts"]
+__all__ = ["API", "SPELLING", "ApiReader"]
 
 API = "aws_appsync_graphql_api"
 #: The provider's own default, in seconds (A6); the schema is uploaded as it stands (9.4).
 TERRAFORM = Tool("Terraform", unset_lambda_ttl=300, folds_extensions=False)
-#: In characters; AppSync takes schemas of 1 MB.
-MAX_SCHEMA = 8_000_000
 
 SPELLING = Spelling(
     TERRAFORM,
@@ -129,7 +127,7 @@ class ApiReader:
         if isinstance(node, Scalar):
             if not isinstance(node.value, str):
                 raise node.error("schema must be a text")
-            return (SchemaFile(text=_text_of(node), span=node.span),)
+            return (SchemaFile(text=text_of(node), span=node.span),)
         if isinstance(node, Open):
             return (SchemaFile(unresolved=Unresolved(node.text, node.why, span), span=span),)
         raise node.error(f"schema must be a text, not {node.kind}")
@@ -162,58 +160,10 @@ class ApiReader:
                     raise InputError(f"{content.path} cannot be read", span=content.span)
                 run.append(Part("value", text, part.source, part.start, part.end))
         files += self._run(run, node.span)
-        return tuple(files)
+        return tuple(files) or (SchemaFile(text=assembled(run), span=node.span),)
 
     @staticmethod
     def _run(run: list[Part], span: Span | None) -> list[SchemaFile]:
         if not any(part.text.strip() for part in run):
             return []
         return [SchemaFile(text=assembled(run), span=span)]
-
-
-def from_parts(node: Node) -> SourceText | None:
-    """Return a text with its places; None where parts of it are open or it is no text."""
-    found = certain(node)
-    if found is None or not isinstance(found[0], Scalar) or not isinstance(found[0].value, str):
-        return None
-    plain = found[0]
-    if isinstance(plain, Text) and plain.parts and all(part.kind != "file" for part in plain.parts):
-        return assembled(list(plain.parts))
-    return _text_of(plain)
-
-
-def assembled(parts: list[Part]) -> SourceText:
-    """Put a text together from its parts, with the places of those that stand in the file of the first one."""
-    first = next((part for part in parts if part.kind == "literal"), parts[0])
-    host = _host(first.source)
-    if len(parts) == 1 and first.kind == "literal" and first.text == first.source.text:
-        return first.source
-    splice = Splice(host)
-    for part in parts:
-        own = part.source
-        if _host(own) is not host:
-            splice.add_substitute(part.text, _place(first.source, first.start), 1)
-        elif part.kind in ("literal", "open"):
-            text = part.text if part.kind == "literal" else own.text[part.start : part.end]
-            if isinstance(own, EmbeddedText):
-                splice.add_part(own, part.start, part.end)
-            else:
-                splice.add(text, part.start)
-        else:
-            start = _place(own, part.start)
-            splice.add_substitute(part.text, start, max(_place(own, part.end) - start, 1))
-    return splice.finish()
-
-
-def _host(source: SourceText) -> SourceText:
-    return source.host if isinstance(source, EmbeddedText) else source
-
-
-def _place(source: SourceText, offset: int) -> int:
-    return source.host_offset(offset) if isinstance(source, EmbeddedText) else offset
-
-
-def _text_of(node: Scalar) -> SourceText:
-    if node.span is None:
-        return SourceText("", node.text)
-    return embedded(node, node.span.source)

@@ -6,7 +6,8 @@ A function that is not here, or whose arguments are open, leaves its value open.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import ceil, floor
+from itertools import product
+from math import ceil, floor, prod
 from re import compile as regex
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -431,6 +432,28 @@ def _to_set(given: Call, nodes: list[Node]) -> Node:
     return given.list_of(items, getattr(node, "more", None))
 
 
+def _product(given: Call, nodes: list[Node]) -> Node:
+    lists = [_items(node) for node in nodes]
+    if prod(map(len, lists)) > MAX_ITEMS:
+        return given.open("it has too many members to be followed")
+    return given.list_of([given.list_of(list(row)) for row in product(*lists)])
+
+
+def _set_difference(given: Call, nodes: list[Node]) -> Node:
+    return given.list_of(_by_membership(nodes, wanted=False))
+
+
+def _set_intersection(given: Call, nodes: list[Node]) -> Node:
+    return given.list_of(_by_membership(nodes, wanted=True))
+
+
+def _by_membership(nodes: list[Node], *, wanted: bool) -> list[Node]:
+    """Return the texts of the first set that are, or are not, in the other one."""
+    first, second = nodes
+    known = set(_texts(second))
+    return [item for item, text in zip(_items(first), _texts(first), strict=True) if (text in known) is wanted]
+
+
 def _sort(given: Call, nodes: list[Node]) -> Node:
     return given.list_of([given.string(text) for text in sorted(_texts(nodes[0]))])
 
@@ -734,6 +757,9 @@ _PLAIN: Mapping[str, Callable[[Call, list[Node]], Node]] = {
     "distinct": lambda given, nodes: given.list_of(_distinct_items(_items(nodes[0]))),
     "reverse": lambda given, nodes: given.list_of(_items(nodes[0])[::-1]),
     "sort": _sort,
+    "setproduct": _product,
+    "setsubtract": _set_difference,
+    "setintersection": _set_intersection,
     "compact": _compact,
     "slice": _slice,
     "range": _range,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from ...api import FunctionCode
 from ...tree import Node, Scalar, Sequence, Table
 from .landscape import block_of
+from .texts import from_parts
 from .values import FileContent, Reference, certain, plain_text, references
 
 if TYPE_CHECKING:
@@ -167,8 +168,6 @@ class _Code:
             return self.unknown(f"what the code of {self.name} is is only known at deployment")
         if isinstance(content, FileContent):
             return FunctionCode((normpath(content.path),), self.base, self.handler)
-        from .apis import from_parts
-
         text = from_parts(content)
         if text is None:
             return self.unknown(f"the inline code of {self.name} is only known at deployment")

@@ -9,6 +9,7 @@ from ...api import PolicyStatement, PolicyText
 from ...errors import InputError
 from ...text import EmbeddedText, SourceText
 from ...tree import Node, Open, Scalar, Sequence, Table
+from .texts import assembled
 from .values import Encoded, Mixed, Part, Reference, Text, as_text, certain, references
 
 __all__ = ["documents", "statements_in"]
@@ -42,8 +43,6 @@ def _from_text(node: Node) -> Node | None:
 
             return _json(embedded(plain, plain.span.source))
         return None
-    from .apis import assembled
-
     parts = [_starred(part) for part in plain.parts]
     return _json(assembled(parts)) if all(part.kind != "file" for part in parts) else None
 

@@ -20,9 +20,10 @@ from ...api.settings import CodeLanguage
 from ...errors import InputError
 from ...tree import Node, Open, Scalar, Sequence, Table
 from ..providers import ProviderReader
-from .apis import API, from_parts
+from .apis import API
 from .landscape import Item, Landscape, block_of
 from .policies import statements_in
+from .texts import from_parts
 from .values import FileContent, Lifetime, Mixed, Reference, as_text, certain, is_null, references
 
 __all__ = ["groups_of", "settings_of"]

@@ -171,7 +171,8 @@ def parse_expression(source: SourceText, start: int, end: int) -> HclExpression:
     shift = start - len(opening)
     tree = _parsed(f"{opening}{source.text[start:end]})", source, shift)
     attribute = branches(branches(tree)[0])[0]
-    return HclExpression(branches(attribute)[-1], source, shift)
+    (inner, *_) = branches(branches(attribute)[-1])
+    return HclExpression(inner, source, shift)
 
 
 def _parsed(text: str, source: SourceText, shift: int = 0) -> Branch:
