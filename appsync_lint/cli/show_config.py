@@ -131,7 +131,11 @@ def _settings(api: Api) -> Iterator[_Row]:
             yield (label, {"True": "yes", "False": "no"}.get(shown, shown), _place(setting.span, ""))
     logging, cache = settings.logging, settings.cache
     if logging is not None:
-        yield ("logging", _open_or(logging.level, "level not written"), _place(logging.span, ""))
+        yield (
+            "logging",
+            _open_or(logging.level, "level not written"),
+            _place(logging.span, f"what {api.tool.name} takes when none is written"),
+        )
     if cache is not None:
         yield ("cache", _open_or(cache.behaviour, "behaviour not written"), _place(cache.span, ""))
     for variable in settings.environment:

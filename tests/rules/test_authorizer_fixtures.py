@@ -44,6 +44,7 @@ def test_every_rule_about_the_code_is_held_against_the_reader() -> None:
         "lambda-authorizer-not-analysed",
         "lambda-cache-hazard",
         "lambda-cache-ttl-out-of-range",
+        "lambda-config-missing",
         "lambda-jwt-clash",
     }
     assert {name for name in all_rules() if name.startswith("lambda-")} - apart == set(RULES)

@@ -155,13 +155,16 @@ MISTAKES = {
         ("return-type-unreachable", "Position"),
         ("lambda-cache-ttl-implicit", ""),
         ("lambda-secret-compared-directly", ""),
+        ("log-holds-request-data", ""),
     },
     "projects/helpdesk": {
         ("aws-auth-ignored", "Query.allTickets"),
         ("aws-auth-ignored", "Mutation.closeTicket"),
         ("return-type-unreachable", "Incident"),
+        ("api-key-expiry", ""),
     },
     "projects/newsroom": {
+        ("oidc-without-client-id", ""),
         ("directive-mode-not-configured", "Query.ticker"),
         ("aws-auth-ignored", "Mutation.publish"),
         ("return-type-unreachable", "Draft"),

@@ -1,4 +1,4 @@
-"""The request log holds the callers' tokens and data.
+"""The request log holds what callers send and what they are given.
 
 ## What it does
 
@@ -6,9 +6,8 @@ Reports a log level that records every request (`ALL`, `INFO`, `DEBUG`) without 
 
 ## Why it matters
 
-At these levels AppSync writes the request's headers, and with them the tokens, and each resolver's context, and with
-it what callers sent and were given. Whoever may read the log group then reads all of it, without any directive
-applying.
+At these levels AppSync writes the request's headers and each resolver's context, and with it what callers sent and
+were given. Whoever may read the log group then reads the data of all users, without any directive applying.
 
 ## Bad
 
@@ -46,7 +45,8 @@ type Query {
 
 ## Limits
 
-Who may read the log group is not seen. In an account for development this may be just what is wanted.
+Who may read the log group is not seen. In an account for development this may be just what is wanted. AppSync cuts
+the `authorization` header short in its own log lines, so the callers' tokens are not what is at stake.
 """
 
 from __future__ import annotations
@@ -60,11 +60,11 @@ from ._places import first_place
 _VERBOSE = ("ALL", "INFO", "DEBUG")
 
 
-class LogsHoldTokens(Rule):
-    name = "logs-hold-tokens"
-    severity = Severity.WARNING
+class LogHoldsRequestData(Rule):
+    name = "log-holds-request-data"
+    severity = Severity.INFO
     confidence = "high"
-    security_severity = 4.3
+    security_severity = 3.3
     cwe = (532,)
     since = "0.1.0"
     facts = ("8.7",)
@@ -77,9 +77,9 @@ class LogsHoldTokens(Rule):
             return
         yield self.finding(
             first_place(subject, logging.span),
-            "AppSync writes the headers of every request, tokens included, and the data of every resolver to the log: "
-            f"the level is {logging.level} and excludeVerboseContent is not set",
-            label="logs tokens and data",
+            f"AppSync writes what callers send and are given to the log: the level is {logging.level} and "
+            "excludeVerboseContent is not set",
+            label="logs every request's data",
             coordinate="",
             help="set excludeVerboseContent to true, or the level to ERROR",
             causes=("api:logging",),
