@@ -6,6 +6,9 @@ Terraform's, with its defaults; ``aws-native`` is CloudFormation's.
 
 from __future__ import annotations
 
+from re import MULTILINE
+from re import compile as regex
+
 from ...tree import Table
 from ..reader import Described, File, Reader
 
@@ -19,15 +22,15 @@ _MARKS = (
     b"aws:appsync/graphQLApi:GraphQLApi",
     b"aws-native:appsync:GraphQlApi",
 )
-_PROGRAM_MARKS = (b"@pulumi/aws", b"pulumi_aws")
+#: A quick look only, so that other programs are not followed; what is imported is read from the program itself.
+_IMPORT = regex(r"^[ \t]*(?:import|from)[ \t]+pulumi_aws|(?:from|require\(|import)\s*[\"']@pulumi/aws", MULTILINE)
 
 
 def _matches(file: File) -> bool:
     name = file.path.name.lower()
     if name.endswith(_PROGRAMS):
         text = file.source.text
-        packaged = any(mark.decode() in text for mark in _PROGRAM_MARKS)
-        return packaged and ("GraphQLApi" in text or "GraphQlApi" in text)
+        return _IMPORT.search(text) is not None and ("GraphQLApi" in text or "GraphQlApi" in text)
     if name.endswith(".json"):
         return _is_state(file.table)
     table = file.table
