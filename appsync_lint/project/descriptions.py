@@ -45,8 +45,8 @@ def choose(paths: Iterable[Path], read: Callable[[Path], Described | InputError]
     passed: dict[str, list[str]] = {}
     for path, result in results.items():
         real = resolved(path)
-        if real in parts or (isinstance(result, UnknownFileError) and path.suffix.lower() in _PROGRAMS):
-            # Many a program speaks of APIs that it does not deploy.
+        if real in parts or isinstance(result, UnknownFileError):
+            # Many a file speaks of APIs that it does not deploy.
             continue
         better = next((best for best, scope in compiled if _comes_to(path, result, best, scope)), None)
         if better is not None:

@@ -117,6 +117,21 @@ class TestWhatIsWalked:
         write({".gitignore": "/old\n", "old/template.yaml": template(), "old/schema.graphql": SCHEMA})
         assert names("old") == ["Blog"]
 
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("package.json", '{"dependencies": {"@pulumi/aws": "6"}}'),
+            ("notes.yaml", "about: AWS::AppSync::GraphQLApi\n"),
+            ("tool.py", "KIND = 'AWS::AppSync::GraphQLApi'\nprint('GraphqlApi(')\n"),
+            ("main.tf", "# aws_appsync_graphql_api is elsewhere\n"),
+        ],
+    )
+    def test_files_that_only_speak_of_apis_are_passed_over(self, write: Write, name: str, text: str) -> None:
+        write({"template.yaml": template(), "schema.graphql": SCHEMA, name: text})
+        project = load(Request((".",)))
+        assert units(project) == [("Blog", ["schema.graphql"])]
+        assert project.notes == []
+
     def test_what_cdk_synthesized_is_read_though_git_ignores_it(self, write: Write) -> None:
         write({".gitignore": "cdk.out\n", "cdk.out/Api.template.json": CDK_TEMPLATE, "schema.graphql": SCHEMA})
         assert names(".") == ["Blog"]
