@@ -123,8 +123,8 @@ class Resolver:
 class PolicyText:
     """An action or resource of a policy. What only deployment knows of it is ``*`` in ``text``, and ``open`` is set.
 
-    Not so for what leaves nothing open: the API's own ARN, however it is written, is ``arn:*:appsync:*:*:apis/*``, and
-    partition, region and account are ``*``.
+    Not so for what leaves nothing open: the API's own id is the one that the description has for it, and its ARN is
+    ``arn:*:appsync:*:*:apis/Name``; partition, region and account are ``*``.
     """
 
     text: str

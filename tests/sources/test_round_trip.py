@@ -116,8 +116,8 @@ STATEMENT = st.builds(
     ).map(lambda texts: tuple(map(PolicyText, texts))),
     negated=st.booleans(),
 )
-#: How a policy that names the API itself is read.
-OWN_ARN = "arn:*:appsync:*:*:apis/*"
+#: Stands for the API's own ARN until it has a name.
+OWN_ARN = "own"
 COMMON = {
     "whole": st.just(True),
     "api_keys": st.lists(st.builds(ApiKey, expires=NUMBER), max_size=2).map(tuple),
@@ -139,6 +139,16 @@ OWN = {
 }
 
 
+def named(resource: PolicyText, api: Api) -> PolicyText:
+    """Name the API in a resource that is its own."""
+    return PolicyText(resource.text.replace(f"{OWN_ARN}/", f"{own_arn(api)}/"))
+
+
+def own_arn(api: Api) -> str:
+    """How the ARN of an API is read that a policy refers to."""
+    return f"arn:*:appsync:*:*:apis/{api.name}"
+
+
 @st.composite
 def apis_with_settings(draw: st.DrawFn) -> Api:
     """An API with settings, whose keys, resolvers and policies have the names that the template gives them."""
@@ -146,7 +156,10 @@ def apis_with_settings(draw: st.DrawFn) -> Api:
     parts = COMMON if api.tool.name == "SAM" else {**COMMON, **OWN}
     settings = draw(st.fixed_dictionaries(parts).map(lambda values: ApiSettings(**values)))  # type: ignore[arg-type]
     keys = [replace(key, name=f"{api.name}Key{index}") for index, key in enumerate(settings.api_keys)]
-    policies = [replace(item, owner=f"{api.name}Policy{index}") for index, item in enumerate(settings.policies)]
+    policies = [
+        replace(item, owner=f"{api.name}Policy{index}", resources=tuple(named(part, api) for part in item.resources))
+        for index, item in enumerate(settings.policies)
+    ]
     return replace(api, settings=replace(settings, api_keys=tuple(keys), policies=tuple(policies)))
 
 
@@ -261,9 +274,9 @@ def template(apis: list[Api]) -> dict[str, object]:
         return found
 
     def arn(api: Api, text: str) -> object:
-        if not text.startswith(f"{OWN_ARN}/"):
+        if not text.startswith(f"{own_arn(api)}/"):
             return text
-        return {"Fn::Join": ["", [{"Fn::GetAtt": [api.name, "Arn"]}, text.removeprefix(OWN_ARN)]]}
+        return {"Fn::Join": ["", [{"Fn::GetAtt": [api.name, "Arn"]}, text.removeprefix(own_arn(api))]]}
 
     def resource(kind: str, properties: dict[str, object]) -> dict[str, object]:
         return {"Type": kind, "Properties": properties}
@@ -404,7 +417,9 @@ def with_all_policies(api: Api, apis: list[Api]) -> Api:
     found = []
     for other in apis:
         for item in other.settings.policies:
-            mine = tuple(part for part in item.resources if other is api or not part.text.startswith(f"{OWN_ARN}/"))
+            mine = tuple(
+                part for part in item.resources if other is api or not part.text.startswith(f"{own_arn(other)}/")
+            )
             if mine or item.negated:
                 found.append(replace(item, resources=mine))
     return replace(api, settings=replace(api.settings, policies=tuple(found)))

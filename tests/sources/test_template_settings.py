@@ -321,7 +321,7 @@ def test_resolvers_and_functions_inside_a_sam_api() -> None:
 
 # Policies.
 
-OWN = "arn:*:appsync:*:*:apis/*"
+OWN = "arn:*:appsync:*:*:apis/Api"
 
 
 def policy(
@@ -348,7 +348,7 @@ def texts(items: list[PolicyText]) -> list[tuple[str, bool]]:
         ("!Sub '${Api.Arn}/types/${P}/*'", (f"{OWN}/types/*/*", True)),
         (
             "!Sub 'arn:${AWS::Partition}:appsync:${AWS::Region}:${AWS::AccountId}:apis/${Api.ApiId}/types/*'",
-            ("arn:*:appsync:*:*:apis/*/types/*", False),
+            (f"{OWN}/types/*", False),
         ),
         ("'arn:aws:appsync:*:*:apis/*'", ("arn:aws:appsync:*:*:apis/*", False)),
         ("!Sub '${P}/types/Query/*'", ("*/types/Query/*", True)),
@@ -378,6 +378,8 @@ def test_resource_of_a_policy_is_about_the_api_or_not(written: str, expected: tu
         ("'appsync:Get*'", False),
         ("appsync:SourceGraphQL", False),
         ("'s3:*'", False),
+        ("[], NotAction: 's3:*'", True),
+        ("[], NotAction: ['s3:*', 'appsync:*']", False),
         ("!Ref P", False),
         ("[s3:GetObject, appsync:GraphQL]", True),
         ("!If [Maybe, appsync:GraphQL, s3:GetObject]", True),

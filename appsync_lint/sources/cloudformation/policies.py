@@ -150,17 +150,24 @@ class Policies:
         effect = self._deployment.told(template, node.entries["Effect"]) if "Effect" in node else ""
         if effect not in ("Allow", "Deny"):
             return None
-        actions = []
-        for action in _each(template, node.get("Action")):
-            text = self._pattern(self._deployment.pieces(template, action), action)
-            if _covers(text.text) and not (text.open and not text.text.startswith("appsync")):
-                actions.append(text)
+        actions = [
+            action
+            for action in self._actions(template, node.get("Action"))
+            if _covers(action.text) and not (action.open and not action.text.startswith("appsync"))
+        ]
+        excepted = list(self._actions(template, node.get("NotAction")))
+        if excepted and not any(_covers(action.text) for action in excepted):
+            actions = [PolicyText("*", node.entries["NotAction"].span)]
         negated = "NotResource" in node
         listed = _each(template, node.get("NotResource" if negated else "Resource"))
         resources = tuple(self._resources(template, listed)) if actions else ()
         if not actions or not (resources or negated):
             return None
         return Statement(item, cast("Literal['Allow', 'Deny']", effect), tuple(actions), resources, negated, node.span)
+
+    def _actions(self, template: Template, node: Node | None) -> Iterator[PolicyText]:
+        for action in _each(template, node):
+            yield self._pattern(self._deployment.pieces(template, action), action)
 
     def _resources(self, template: Template, listed: Iterator[Node]) -> Iterator[_Resource]:
         for node in listed:
@@ -181,16 +188,17 @@ class Policies:
 
     @staticmethod
     def _pattern(pieces: list[Piece], node: Node) -> PolicyText:
-        """Return a text in which what only deployment knows is ``*``. The API's own ARN is no such thing."""
+        """Return a text in which what only deployment knows is ``*``. An API's id is its logical one."""
         words: list[str] = []
         is_open = False
         for piece in pieces:
             if isinstance(piece, str):
                 words.append(piece)
             elif isinstance(piece, Target):
-                is_arn = _is_api(piece) and piece.attribute in ("", "Arn")
-                words.append("arn:*:appsync:*:*:apis/*" if is_arn else "*")
-                is_open = is_open or not _is_api(piece)
+                is_api = _is_api(piece)
+                arn = "arn:*:appsync:*:*:apis/" if piece.attribute in ("", "Arn") else ""
+                words.append(f"{arn}{piece.name}" if is_api else "*")
+                is_open = is_open or not is_api
             else:
                 words.append("*")
                 is_open = is_open or not piece.known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from re import compile as regex
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -89,7 +89,7 @@ class Template:
         self._deployed: dict[str, bool | None] = {}
         self._note_macros()
 
-    @property
+    @cached_property
     def is_synthesized(self) -> bool:
         """Whether CDK wrote the template."""
         table = self.file.table
