@@ -59,8 +59,8 @@ def added(folder: Path, *arguments: str) -> set[str]:
     (folder / "schema.graphql").write_text(SCHEMA, encoding="utf-8")
     new = modules(RUN.format(arguments=arguments), folder) - modules(BASE, folder)
     assert "appsync_lint.linter.runner" in new, "the run did not come to the rules"
-    # Python 3.10 looks at the locale for translated messages; later versions do so only where there are some.
-    return {name for name in new if name.partition(".")[0] not in OURS} - {"locale"}
+    # For translated messages the locale is looked at: by Python 3.10 always, by later versions where there are some.
+    return {name for name in new if name.partition(".")[0] not in OURS} - {"locale", "_locale"}
 
 
 @pytest.mark.parametrize("form", ["text", "concise"])
@@ -118,6 +118,33 @@ else:
     raise AssertionError
 """
     run(code, tmp_path)
+
+
+def test_a_run_does_without_asyncio(tmp_path: Path) -> None:
+    (tmp_path / "schema.graphql").write_text(SCHEMA, encoding="utf-8")
+    loaded = modules(RUN.format(arguments=("schema.graphql", *MODES)), tmp_path)
+    assert loaded.isdisjoint({"asyncio", "socket", "ssl", "logging", "subprocess"})
+
+
+@pytest.mark.parametrize("part", ["validation", "utilities", "type", "execution", "type.definition", "pyutils.inspect"])
+def test_whoever_imports_a_part_of_graphql_gets_what_it_is_without_the_linter(tmp_path: Path, part: str) -> None:
+    names = f"""
+import importlib, json, sys
+importlib.import_module("graphql.{part}")
+from graphql import build_schema, pyutils
+found = {{}}
+for home, module in list(sys.modules.items()):
+    if home.partition(".")[0] == "graphql" and home.count(".") < 2:
+        for name in getattr(module, "__all__", ()):
+            value = getattr(module, name)
+            found[f"{{home}}:{{name}}"] = f"{{type(value).__qualname__}} {{getattr(value, '__qualname__', '')}}"
+        found[home] = f"{{type(module.__spec__.loader).__name__}} {{module.__spec__.origin}}"
+print(json.dumps(found))
+"""
+    plain, deferred = (json.loads(run(head + names, tmp_path)) for head in ("", BASE))
+    assert "graphql.pyutils:inspect" in plain
+    assert {home.partition(":")[0] for home in plain} > {"graphql", "graphql.pyutils", "graphql.language"}
+    assert deferred == plain
 
 
 def test_a_graphql_that_is_imported_already_stays(tmp_path: Path) -> None:
