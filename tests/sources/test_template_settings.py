@@ -182,6 +182,7 @@ def test_macro_may_add_what_is_not_read() -> None:
     described = read(f"{HEAD}{API}{include}")
     assert not only(described).settings.whole
     assert "template.yaml:12:3: a macro may add resources here when the stack is deployed" in described.notes
+    assert not settings("Fn::Transform: {Name: AWS::Include, Parameters: {Location: here.yaml}}").whole
 
 
 # Resolvers.

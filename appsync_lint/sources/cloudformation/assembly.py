@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from re import compile as regex
 from typing import cast
 
 from ...errors import InputError
@@ -20,8 +21,11 @@ MANIFEST = "manifest.json"
 MAX_STACKS = 100
 #: In characters: beyond it a list is not worth its reading time.
 MAX_LENGTH = 32 * 1024 * 1024
+#: In characters, for all stacks that are searched beside one.
+MAX_SIBLINGS = 8 * 1024 * 1024
 #: What another stack of the app may hold that belongs to an API.
-_TELLING = ("AWS::AppSync::", "appsync:", "AWS::Cognito::", "AWS::WAFv2::WebACLAssociation", '"Export"')
+_TELLING = ("AWS::AppSync::", "appsync:", "AWS::WAFv2::WebACLAssociation")
+_IMPORT = regex(r'"Fn::ImportValue"\s*:\s*("[^"]+")')
 
 
 def is_manifest(file: File) -> bool:
@@ -61,10 +65,15 @@ class Assembly:
             if file is not None:
                 yield file
 
-    def siblings(self, known: Container[Path]) -> Iterator[File]:
-        """Give the other stacks of the app that may hold something of an API."""
+    def siblings(self, known: Mapping[Path, File]) -> Iterator[File]:
+        """Give the other stacks of the app that may hold something of an API, or export what the known ones import."""
+        imported = {name for file in known.values() for name in _IMPORT.findall(file.source.text)}
+        left = MAX_SIBLINGS
         for file in self.files():
-            if resolved(file.path) not in known and any(mark in file.source.text for mark in _TELLING):
+            text = file.source.text
+            telling = any(mark in text for mark in _TELLING) or any(name in text for name in imported)
+            left -= len(text) if telling else 0
+            if telling and left >= 0 and resolved(file.path) not in known:
                 yield file
 
     def _file(self, name: str) -> File | None:

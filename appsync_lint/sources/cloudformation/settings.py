@@ -101,8 +101,9 @@ class SettingsReader:
         template = api.template
         sam = properties if api.kind == SAM_API else None
         sources = tuple(map(self._source, self.belonging(api, "AWS::AppSync::SourceApiAssociation")))
+        partial_ones = any(item.partial for item in self._deployment.all_templates)
         return ApiSettings(
-            whole=not self.unread(api) and not any(item.partial for item in self._deployment.all_templates),
+            whole=not (self.unread(api) or partial_ones or "Fn::Transform" in properties),
             api_keys=tuple(self._keys(api, sam)),
             introspection=_setting(template.text, properties, "IntrospectionConfig"),
             query_depth_limit=_setting(template.number, properties, "QueryDepthLimit"),

@@ -38,6 +38,8 @@ MAX_REFERENCES = 1_000
 MAX_PIECES = 500
 MAX_CHARACTERS = 200_000
 MAX_JOINED = 40
+#: How long a value may be that is compared by what is written.
+MAX_WRITTEN = 2_000
 
 _VARIABLE = regex(r"\$\{\s*([\w:]+)(?:\.([\w.]+))?\s*\}")
 _ADDRESS = regex(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -110,7 +112,7 @@ class Deployment:
             raise self.errors[0]
         root = self.templates[0]
         if root.is_synthesized:
-            for file in self.assembly_of(root).siblings(set(self.sources)):
+            for file in self.assembly_of(root).siblings(dict(self.sources)):
                 try:
                     self._open_all(self._made(file, None, None), self.others)
                 except InputError:
@@ -296,10 +298,10 @@ class Deployment:
     def _collect(self, template: Template, node: Node, found: _Pieces, depth: int) -> None:
         call = intrinsic(node)
         if depth > MAX_JOINED or found.is_full:
-            found.append(Variable(f"{template.index}.{written(node)}"))
+            found.append(_unknown(template, node))
             return
         if call is None:
-            found.append(node.text if isinstance(node, Scalar) else Variable(f"{template.index}.{written(node)}"))
+            found.append(node.text if isinstance(node, Scalar) else _unknown(template, node))
             return
         name, argument = call
         if name == "Ref":
@@ -352,8 +354,17 @@ class Deployment:
 
     def _decided(self, template: Template, node: Node, found: _Pieces, name: str = "") -> None:
         value = template.resolver.resolve(node).node
-        open_name = f"{template.index}.{name or written(node)}"
-        found.append(value.text if isinstance(value, Scalar) else Variable(open_name))
+        if isinstance(value, Scalar):
+            found.append(value.text)
+        else:
+            found.append(Variable(f"{template.index}.{name}") if name else _unknown(template, node))
+
+
+def _unknown(template: Template, node: Node) -> Variable:
+    """Return a part of a text that is told by what is written there: two that are written alike are the same."""
+    text = node.span.text if node.span is not None else ""
+    told = " ".join(text.split()) if len(text) <= MAX_WRITTEN else ""
+    return Variable(f"{template.index}.{told or id(node)}")
 
 
 def _source_of(folder: Path, path: str) -> str:
