@@ -21,19 +21,7 @@ from .access import (
     Target,
     target_of,
 )
-from .api import (
-    Api,
-    ApiKey,
-    Caller,
-    LambdaAuthorizer,
-    Mode,
-    PolicyStatement,
-    PolicyText,
-    Provider,
-    Resolver,
-    Tool,
-    Unresolved,
-)
+from .api import Api, Caller, LambdaAuthorizer, Mode, Provider, Tool, Unresolved
 from .linter.finding import Confidence, Finding, Label, Severity
 from .linter.fix import Edit, Fix
 from .linter.rule import Rule, Subject
@@ -44,6 +32,7 @@ from .text import Position, SourceText, Span
 from .tree import nearest
 
 if TYPE_CHECKING:
+    from .api import ApiKey, PolicyStatement, PolicyText, Resolver
     from .authorizer import Analysis, DeniedField, Dependence, Judgement, Observation, Return
     from .linter.authorizers import Authorizer
     from .resolvers import FieldUse
@@ -108,6 +97,7 @@ __all__ = [
 
 #: Rules speak about these values but make none, and most runs meet none.
 _LATER = dict.fromkeys(("Analysis", "DeniedField", "Dependence", "Judgement", "Observation", "Return"), "authorizer")
+_LATER |= dict.fromkeys(("ApiKey", "PolicyStatement", "PolicyText", "Resolver"), "api")
 _LATER["Authorizer"] = "linter.authorizers"
 _LATER["FieldUse"] = "resolvers"
 

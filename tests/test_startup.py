@@ -76,6 +76,13 @@ def test_a_text_run_leaves_the_rest_of_graphql_alone(tmp_path: Path) -> None:
     assert loaded.isdisjoint({*unwanted, "importlib.metadata", "tempfile", "jsonschema", "tree_sitter"})
 
 
+def test_a_run_without_a_description_leaves_what_only_descriptions_bring_alone(tmp_path: Path) -> None:
+    (tmp_path / "schema.graphql").write_text(SCHEMA, encoding="utf-8")
+    loaded = modules(RUN.format(arguments=("schema.graphql", *MODES)), tmp_path)
+    unwanted = {"appsync_lint.api.settings", "appsync_lint.authorizer", "appsync_lint.resolvers", "appsync_lint.fixing"}
+    assert loaded.isdisjoint({*unwanted, "appsync_lint.sources.reader", "pathspec"})
+
+
 def test_a_yaml_description_brings_yaml_alone(tmp_path: Path) -> None:
     (tmp_path / "appsync-lint.yaml").write_text(API, encoding="utf-8")
     new = {name.partition(".")[0] for name in added(tmp_path, "schema.graphql")}

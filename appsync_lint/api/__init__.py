@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from .api_settings import ApiSettings
 from .caller import Caller
 from .mode import Mode
-from .settings import (
-    AmplifySettings,
-    ApiCache,
-    ApiKey,
-    ApiSettings,
-    EnvironmentVariable,
-    Logging,
-    MergedApi,
-    PolicyStatement,
-    PolicyText,
-    Resolver,
-    ResolverCode,
-    Setting,
-    SourceApi,
-)
 from .unresolved import Unresolved
 from .values import (
     Api,
@@ -31,6 +19,22 @@ from .values import (
     Tool,
     UserPool,
 )
+
+if TYPE_CHECKING:
+    from .settings import (
+        AmplifySettings,
+        ApiCache,
+        ApiKey,
+        EnvironmentVariable,
+        Logging,
+        MergedApi,
+        PolicyStatement,
+        PolicyText,
+        Resolver,
+        ResolverCode,
+        Setting,
+        SourceApi,
+    )
 
 __all__ = [
     "AmplifySettings",
@@ -59,3 +63,12 @@ __all__ = [
     "Unresolved",
     "UserPool",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import what settings are made of when somebody asks: most runs on a schema meet no settings at all."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import settings
+
+    return getattr(settings, name)

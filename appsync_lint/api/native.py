@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, cast
 
 from ..errors import InputError
 from ..tree import Node, Scalar, Sequence, Table, nearest
+from .api_settings import ApiSettings
 from .mode import Mode
-from .settings import ApiSettings, MergedApi
 from .values import (
     Api,
     DefaultAction,
@@ -28,6 +28,7 @@ from .values import (
 
 if TYPE_CHECKING:
     from .native_settings import Surroundings
+    from .settings import MergedApi
 
 __all__ = ["API_KEYS", "check_keys", "get_bool", "get_int", "get_list", "get_table", "get_text", "read_api"]
 
@@ -102,6 +103,8 @@ def _settings(node: Table, base: str, around: Surroundings | None) -> ApiSetting
 
 def _merged_into(node: Table, base: str) -> Iterable[MergedApi]:
     """Read the merged APIs that this one is a source of: each by its name and its modes."""
+    from .settings import MergedApi
+
     for item in get_list(node, "mergedInto") or ():
         table = _expect_table(item, "a merged API")
         check_keys(table, (*_PROVIDER_KEYS, "additionalAuthenticationProviders", "name"), "a merged API")

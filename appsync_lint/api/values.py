@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 
 from ..errors import InputError
 from ..text import EmbeddedText, SourceText, Span
+from .api_settings import ApiSettings
 from .mode import Mode
-from .settings import ApiSettings
 from .unresolved import Unresolved
 
 __all__ = [

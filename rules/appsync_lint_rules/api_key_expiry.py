@@ -51,10 +51,14 @@ the limit. What somebody changed in the console is not seen.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from appsync_lint.plugin import ApiKey, Finding, Mode, Rule, Severity, Subject
+from appsync_lint.plugin import Finding, Mode, Rule, Severity, Subject
 
 from ._places import first_place
+
+if TYPE_CHECKING:
+    from appsync_lint.plugin import ApiKey
 
 LONGEST_DAYS = 365
 

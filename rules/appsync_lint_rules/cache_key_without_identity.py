@@ -57,10 +57,14 @@ reason. The rule does not see what the resolver does.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from appsync_lint.plugin import Finding, Mode, Resolver, Rule, Severity, Subject, Unresolved
+from appsync_lint.plugin import Finding, Mode, Rule, Severity, Subject, Unresolved
 
 from ._places import first_place
+
+if TYPE_CHECKING:
+    from appsync_lint.plugin import Resolver
 
 #: Callers of these modes are all the same.
 _NOBODY = frozenset((Mode.API_KEY,))

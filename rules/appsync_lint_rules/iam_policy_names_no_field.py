@@ -55,11 +55,10 @@ generates does no harm; it is information, and a warning in a `Deny`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from appsync_lint.plugin import (
     Finding,
-    PolicyStatement,
-    PolicyText,
     Rule,
     Schema,
     Severity,
@@ -70,6 +69,9 @@ from appsync_lint.plugin import (
 )
 
 from ._places import first_place
+
+if TYPE_CHECKING:
+    from appsync_lint.plugin import PolicyStatement, PolicyText
 
 _SHAPE = "types/<Query, Mutation or Subscription>/fields/<field>"
 
