@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_CALLS",
     "MAX_DEPTH",
+    "MAX_FILES",
+    "MAX_IMPORTS",
     "MAX_ITEMS",
+    "MAX_REPEATS",
     "Base",
     "Class",
     "Frame",
@@ -30,10 +34,18 @@ __all__ = [
     "keyed",
 ]
 
-#: How many expressions and statements are followed, over all files of a program.
-MAX_STEPS = 400_000
+#: How many expressions and statements of a program are followed; a large stack has a few thousand.
+MAX_STEPS = 60_000
+#: How many in one file that it imports, and in all of them.
+MAX_FILE_STEPS = 10_000
+MAX_IMPORTED_STEPS = 40_000
+#: How many files of the project a program imports, and how far from one to the next they are followed.
+MAX_FILES = 40
+MAX_IMPORTS = 4
 #: How deeply functions of the program are followed into each other, and expressions into themselves.
 MAX_CALLS = 12
+#: How often one function is followed.
+MAX_REPEATS = 60
 MAX_DEPTH = 120
 #: A loop over a list of the program is followed item by item up to so many.
 MAX_ITEMS = 40
@@ -73,10 +85,11 @@ class Instance(Call):
 class Frame:
     """A function that is being followed: what it returns, and the states that it is left in."""
 
-    __slots__ = ("breaks", "name", "receiver", "results", "returns")
+    __slots__ = ("breaks", "definition", "name", "receiver", "results", "returns")
 
-    def __init__(self, name: str, receiver: Node | None) -> None:
+    def __init__(self, name: str, receiver: Node | None, definition: object = None) -> None:
         self.name = name
+        self.definition = definition
         self.receiver = receiver
         self.results: list[Node] = []
         self.returns: list[Left] = []
@@ -113,11 +126,15 @@ class Base(ABC):
         #: Functions and classes in the order in which the program makes them, and which were followed already.
         self.created: list[Function] = []
         self.followed: set[int] = set()
+        self.counts: dict[int, int] = {}
         self.frames: list[Frame] = [Frame("", None)]
         #: Which of the things that somebody outside starts is being followed; 0 for the file itself.
         self.run = 0
         self.depth = 0
+        self.importing = 0
         self._steps = 0
+        self._limit = MAX_STEPS
+        self._imported_steps = 0
 
     # What the parts need of each other.
 
@@ -155,8 +172,21 @@ class Base(ABC):
     def step(self) -> None:
         """Count what is followed. Raises :class:`TooMuchError`."""
         self._steps += 1
-        if self._steps > MAX_STEPS:
+        if self._steps > self._limit:
             raise TooMuchError
+
+    @contextmanager
+    def shortened(self) -> Iterator[None]:
+        """Allow what is imported a part of the steps that are left."""
+        limit, start, used = self._limit, self._steps, self._imported_steps
+        self._limit = start + min(MAX_FILE_STEPS, MAX_IMPORTED_STEPS - used)
+        self.importing += 1
+        try:
+            yield
+        finally:
+            self._imported_steps = max(self._imported_steps, used) + self._steps - start
+            self._limit, self._steps = limit, start
+            self.importing -= 1
 
     def shown(self, span: Span | None) -> str:
         """Return what stands at a place, on one line and shortened."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...authorizer import ir
 from ...text import Span
 from ...tree import Node, Open, Scalar, Sequence
-from .base import MAX_CALLS, Class, Frame, Instance, keyed
+from .base import MAX_CALLS, MAX_REPEATS, Class, Frame, Instance, keyed
 from .nodes import Attribute, Function
 from .objects import Objects
 from .state import Scope, either, snapshot, undefined
@@ -45,7 +45,10 @@ class Functions(Objects):
         unknown: Open | None = None,
     ) -> Node:
         definition, scope = function.definition, function.scope
-        if len(self.frames) > MAX_CALLS:
+        if not self._may_follow(definition):
+            # What it does to what it is given is not known.
+            for item in (*arguments, *keywords.values()):
+                self.forget(item, self.opened(span, f"{self.shown(span)} may change it"))
             return self.opened(span, "functions call each other too deeply")
         if isinstance(definition, Class):
             return self.construct(function, arguments, keywords, span, unknown=unknown)
@@ -58,7 +61,7 @@ class Functions(Objects):
             own.values["this"] = receiver or Open("this", "it is whatever the function is called on", span)
         if function.tag == "method" and receiver is not None:
             arguments = [receiver, *arguments]
-        frame = Frame(definition.name or "a function", receiver)
+        frame = Frame(definition.name or "a function", receiver, definition)
         self.frames.append(frame)
         try:
             self._parameters(definition, arguments, keywords, own, unknown)
@@ -78,6 +81,13 @@ class Functions(Objects):
         if flow == "falls" or not results:
             results.append(None)
         return either(results, self.opened(span, f"it depends on what {frame.name} returns"))
+
+    def _may_follow(self, definition: object) -> bool:
+        """Whether a function may be followed once more: none into itself, and none all the time."""
+        if len(self.frames) > MAX_CALLS or any(frame.definition is definition for frame in self.frames):
+            return False
+        count = self.counts[id(definition)] = self.counts.get(id(definition), 0) + 1
+        return count <= MAX_REPEATS
 
     def _parameters(
         self,
@@ -221,7 +231,7 @@ class Functions(Objects):
     ) -> None:
         """Run the constructor of a base: one of the program, or what then is a construction of somebody else's."""
         if isinstance(base, Function) and isinstance(base.definition, Class):
-            if len(self.frames) <= MAX_CALLS:
+            if self._may_follow(base.definition):
                 self._initialize(instance, base, arguments, keywords, span, unknown)
             return
         instance.callee = base

@@ -9,12 +9,14 @@ from ...errors import InputError
 from ...files import read_source
 from ...text import Span
 from ...tree import Node, Scalar, Table
-from .base import Base, Module, keyed
+from .base import MAX_FILES, MAX_IMPORTS, Base, Module, TooMuchError, keyed
 from .nodes import FileText, Reference
 from .state import Scope
 
 __all__ = ["Imports"]
 
+#: Larger files hold no constants that somebody wrote.
+MAX_FILE_BYTES = 400_000
 _SCHEMAS = frozenset([".graphql", ".gql", ".graphqls", ".sdl"])
 
 
@@ -65,17 +67,25 @@ class Imports(Base):
         path = self.files.resolve(str(importer.path), importer.tree.language, specifier, level)
         if path is None:
             return None
-        if path not in self.modules:
+        if path not in self.modules and self.importing < MAX_IMPORTS and len(self.modules) < MAX_FILES:
             # A file that imports one which imports it finds what was followed so far.
             self.modules[path] = None
-            tree = self.files.load(path)
+            tree = self.files.load(path) if Path(path).stat().st_size <= MAX_FILE_BYTES else None
             if tree is not None:
-                module = Module(Path(path), tree, self.run)
-                self.modules[path] = module
-                self.of_source[module.source] = module
-                self.sources.append(module.source)
+                self._follow(Module(Path(path), tree, self.run), path)
+        return self.modules.get(path)
+
+    def _follow(self, module: Module, path: str) -> None:
+        """Follow a file that is imported; what takes too long is no file of constants."""
+        self.of_source[module.source] = module
+        self.modules[path] = module
+        try:
+            with self.shortened():
                 self.start(module)
-        return self.modules[path]
+        except TooMuchError:
+            self.modules[path] = None
+        else:
+            self.sources.append(module.source)
 
     def bind_import(self, node: ir.Import, scope: Scope) -> None:
         """Set the variables of an import statement."""
