@@ -7,13 +7,14 @@ from ..reader import Described, File, Reader
 __all__ = ["READER"]
 
 _NAMES = ("serverless.yml", "serverless.yaml", "serverless.json")
+_PROGRAMS = ("serverless.ts", "serverless.mts", "serverless.cts", "serverless.js", "serverless.mjs", "serverless.cjs")
 #: What a service under another name holds: the plugin that it loads, or the API at the top level.
 _MARKS = ("- serverless-appsync-plugin", "\nappSync:")
 
 
 def _matches(file: File) -> bool:
     text = file.source.text
-    if file.path.name.lower() in _NAMES or any(mark in text for mark in _MARKS):
+    if file.path.name.lower() in (*_NAMES, *_PROGRAMS) or any(mark in text for mark in _MARKS):
         return True
     return "appSync" in text and "service" in file.table and ("custom" in file.table or "appSync" in file.table)
 
@@ -23,6 +24,10 @@ def _read(file: File) -> Described:
         # Most services have no API of this kind, and what stands in their files is no matter of ours.
         note = f"{file.source.path}: no AppSync API is in this service"
         return Described(file.path, "serverless", notes=(note,), sources=(file.source,))
+    if file.path.name.lower() in _PROGRAMS:
+        from .programs import read_program_service
+
+        return read_program_service(file)
     from .service import read_service
 
     return read_service(file.table, file)
@@ -34,5 +39,5 @@ READER = Reader(
     matches=_matches,
     read=_read,
     marks=tuple(mark.encode() for mark in _MARKS),
-    names=_NAMES,
+    names=(*_NAMES, *_PROGRAMS),
 )
