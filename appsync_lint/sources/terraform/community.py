@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ...text import Span
 from ...tree import Node, Open, Scalar, Sequence, Table
-from .landscape import Item
+from .landscape import COMMUNITY, Item
 from .modules import Instance
 from .operations import truth
 from .syntax import Block
@@ -18,7 +18,6 @@ from .values import Reference, certain, is_null
 
 __all__ = ["community_items"]
 
-_SOURCES = ("terraform-aws-modules/appsync", "terraform-aws-modules/terraform-aws-appsync")
 _CONFIGS = ("user_pool_config", "openid_connect_config", "lambda_authorizer_config")
 _SETTINGS = ("schema", "visibility", "introspection_config", "query_depth_limit", "resolver_count_limit", *_CONFIGS)
 #: What the cache's settings are called, and what the module takes where they are not given.
@@ -37,7 +36,7 @@ def community_items(instance: Instance) -> Iterator[Item]:
         return
     for block in instance.folder.blocks("module"):
         source = instance.source_of(block)
-        if not any(known in source for known in _SOURCES):
+        if not any(known in source for known in COMMUNITY):
             continue
         for member in instance.expand(block.body).members:
             inputs = instance.table(block.body, instance.scope.having(member.names))

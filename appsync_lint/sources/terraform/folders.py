@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from re import Pattern
 from re import compile as regex
 
 from ...errors import InputError
@@ -148,11 +149,13 @@ class Folder:
         """What was wrong with files that were parsed so far."""
         return [file.error for file in self.files if file.error is not None]
 
-    def holding(self, *words: str) -> Iterator[ModuleFile]:
-        """Give the files that hold all of some words; those that override others come last."""
+    def holding(self, kind: str, *words: str) -> Iterator[ModuleFile]:
+        """Give the files that may hold a block of a type with some words; those that override others come last."""
+        header = _header(kind)
         for last in (False, True):
             for file in self.files:
-                if is_override(file.path) is last and all(word in file.source.text for word in words):
+                text = file.source.text
+                if is_override(file.path) is last and all(word in text for word in words) and header.search(text):
                     yield file
 
     def blocks(self, kind: str, *labels: str) -> list[Block]:
@@ -199,6 +202,12 @@ def _overridden(block: Block, other: Block) -> Block:
 
 def _nested_kind(block: Block) -> str:
     return block.labels[0] if block.kind == "dynamic" and block.labels else block.kind
+
+
+@lru_cache(maxsize=32)
+def _header(kind: str) -> Pattern[str]:
+    """Return what the beginning of a block of a type looks like, in either syntax."""
+    return regex(rf'(?<![\w.-])"?{kind}"?[ \t]*(?:["{{:]|[A-Za-z_])')
 
 
 def load_folder(path: Path) -> Folder | None:

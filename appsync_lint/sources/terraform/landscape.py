@@ -19,6 +19,8 @@ __all__ = ["Configuration", "Item", "Landscape", "block_of"]
 
 _WORD = regex(r"[A-Za-z_]\w*")
 _INDEX = regex(r"\[[^\]]*\]")
+#: Where the community's module comes from; what it makes is known.
+COMMUNITY = ("terraform-aws-modules/appsync", "terraform-aws-modules/terraform-aws-appsync")
 #: More resources of a kind are not looked at.
 MAX_ITEMS = 3_000
 
@@ -77,8 +79,8 @@ class Landscape(Protocol):
     def is_whole(self, item: Item) -> bool:
         """Whether what is not here about an API is not set."""
 
-    def documents(self, node: Node) -> Iterator[tuple[Node, str]]:
-        """Give the policies that a value holds, as trees, each with the name of who has it."""
+    def has_policies(self) -> bool:
+        """Whether there may be policies that speak about AppSync."""
 
 
 class Configuration:
@@ -141,15 +143,15 @@ class Configuration:
             self._passed = []
             for instance in self.instances:
                 for block in instance.folder.blocks("module") if _hands_on(instance) else ():
-                    if instance.called(block.labels[0]) is None and "/appsync" not in instance.source_of(block):
+                    elsewhere = instance.called(block.labels[0]) is None
+                    if elsewhere and not any(known in instance.source_of(block) for known in COMMUNITY):
                         self._passed += instance.table(block.body, instance.scope).entries.values()
         return self._passed
 
-    def documents(self, node: Node) -> Iterator[tuple[Node, str]]:
-        """Give the policies that a value holds, as trees, each with the name of who has it."""
-        from .policies import documents
-
-        yield from documents(node)
+    def has_policies(self) -> bool:
+        """Whether a file speaks about AppSync's actions, or names a policy's own file."""
+        texts = (file.source.text for instance in self.instances for file in instance.folder.files)
+        return any("appsync:" in text or ".json" in text for text in texts)
 
     def left_out(self, kind: str) -> Iterator[tuple[str, Block, str]]:
         """Give the resources of a type that are not made: name, block, and why."""

@@ -477,10 +477,6 @@ class Instance:
             if (folder := self.workspace._inside(Path(self.folder.path, source))) is not None
             and self.workspace.is_worth(folder)
         }
-        for file in self.folder.files:
-            text = file.source.text
-            if "module" in text and (interesting(text) or any(source in text for source in worth)):
-                file.body  # noqa: B018 (parses it, so that the blocks below are there)
         for block in self.folder.blocks("module") if worth or self._names_community() else ():
             source = self.source_of(block)
             if source in worth or "appsync" in source:

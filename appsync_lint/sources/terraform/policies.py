@@ -18,19 +18,19 @@ _DOCUMENT = "aws_iam_policy_document"
 MAX_STATEMENTS = 500
 
 
-def documents(node: Node) -> Iterator[tuple[Node, str]]:
+def documents(node: Node) -> Iterator[Node]:
     """Give the policies that a value holds, as trees."""
     if isinstance(node, Encoded):
-        yield node.node, ""
+        yield node.node
         return
     for reference in references(node):
         if reference.variety == "data" and reference.type_name == _DOCUMENT:
             table = reference.instance.table_of(reference)
             if table is not None:
-                yield table, ""
+                yield table
     tree = _from_text(node)
     if tree is not None:
-        yield tree, ""
+        yield tree
 
 
 def _from_text(node: Node) -> Node | None:

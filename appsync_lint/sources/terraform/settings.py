@@ -22,7 +22,7 @@ from ...tree import Node, Open, Scalar, Sequence, Table
 from ..providers import ProviderReader
 from .apis import API
 from .landscape import Item, Landscape, block_of
-from .policies import statements_in
+from .policies import documents, statements_in
 from .texts import from_parts
 from .values import FileContent, Lifetime, Mixed, Reference, as_text, certain, is_null, references
 
@@ -269,8 +269,8 @@ class _Settings:
         guests = self._guest_roles()
         open_to_guests: Setting[bool] | None = None
         for item, node in self._policy_texts():
-            for tree, owner in self.landscape.documents(node):
-                for statement, named in statements_in(tree, owner or item.name):
+            for tree in documents(node):
+                for statement, named in statements_in(tree, item.name):
                     if not self._is_about_this(named):
                         continue
                     statements.append(statement)
@@ -282,6 +282,8 @@ class _Settings:
         return tuple(statements), open_to_guests
 
     def _policy_texts(self) -> Iterator[tuple[Item, Node]]:
+        if not self.landscape.has_policies():
+            return
         for kind in _POLICIES:
             for item in self.landscape.items(kind):
                 node = item.table.get("policy")
