@@ -1147,6 +1147,8 @@ def test_bad_input_gives_one_clear_line(text: str, message: str) -> None:
         " + ".join(["1"] * 20_000),
         "local.a0",
         "local.b",
+        "local.b" + "[*]" * 5_000,
+        "local.b" + ".x" * 10_000,
         'join("", [for i in range(2000) : join("", [for j in range(2000) : "xxxxxxxxxx"])])',
     ],
 )
@@ -1158,6 +1160,32 @@ def test_work_is_bounded(expression: str) -> None:
         assert isinstance(only(described).default.mode, Unresolved)
     else:
         assert len(described.notes) == 1
+
+
+def test_nested_blocks_are_bounded() -> None:
+    deep = "a {\n" * 3_000 + "}\n" * 3_000
+    assert modes(api(f'  authentication_type = "API_KEY"\n{deep}')) == [API_KEY]
+    wide = 'content {\n dynamic "b" {\n for_each = range(2000)\n' * 8 + "content {}\n" + "}\n}\n" * 8
+    assert modes(
+        api(f'  authentication_type = "API_KEY"\n  dynamic "b" {{\n    for_each = range(2000)\n{wide}\n  }}')
+    ) == [API_KEY]
+
+
+def test_modules_that_multiply_are_bounded() -> None:
+    call = 'module "m" {{\n  count = 50\n  source = "../m{0}"\n}}\nresource "aws_appsync_resolver" "r{0}" {{\n  api_id = "x"\n}}\n'
+    for number in range(8):
+        write(f"m{number}/main.tf", call.format(number + 1))
+    write("m8/main.tf", resource('  authentication_type = "API_KEY"'))
+    assert len(read_file(write("root/main.tf", call.format(0))).apis) <= 100
+
+
+def test_links_out_of_the_project_are_not_read(tmp_path: Path) -> None:
+    outside = tmp_path.parent / f"{tmp_path.name}.tf"
+    outside.write_text(VARIABLE)
+    Path("variables.tf").symlink_to(outside)
+    described = read(resource("  authentication_type = var.mode"))
+    assert isinstance(only(described).default.mode, Unresolved)
+    assert any("variables.tf: links to a file outside the project's folder" in note for note in described.notes)
 
 
 def test_file_that_cannot_be_read_leaves_what_it_holds_open() -> None:

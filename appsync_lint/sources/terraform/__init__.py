@@ -36,8 +36,10 @@ READER = Reader(
     matches=_matches,
     read=_read,
     suffixes=(*CONFIGURATION, ".json", ".tfstate"),
+    # References to an API, which stand all over a project, have no quotes.
     marks=(
-        b"aws_appsync_graphql_api",
+        b'"aws_appsync_graphql_api"',
+        b"resource aws_appsync_graphql_api",
         b"terraform-aws-modules/appsync",
         b"terraform-aws-modules/terraform-aws-appsync",
     ),

@@ -42,13 +42,15 @@ __all__ = ["Budget", "Scope", "evaluate", "member", "render"]
 
 #: Each expression inside another one costs a few calls.
 MAX_DEPTH = 60
-MAX_STEPS = 100_000
+MAX_STEPS = 200_000
+#: How many names and indices may follow each other.
+MAX_TRAVERSAL = 50
 #: In characters that were put together.
 MAX_TEXT = 8_000_000
 
 
 class Budget:
-    """How much work may still be done for one project."""
+    """How much work may still be done for one file that is read, with all that belongs to it."""
 
     __slots__ = ("depth", "steps", "text")
 
@@ -297,16 +299,19 @@ class _Step(NamedTuple):
 
 
 def _traversal(expression: HclExpression, scope: Scope) -> Node:
-    steps: list[_Step] = []
+    behind: list[list[_Step]] = []
     tree = expression.tree
-    while True:
+    while len(behind) <= MAX_TRAVERSAL:
         if tree.data == "expr_term" and len(inner := branches(tree)) == 1 and len(tree.children) == 1:
             tree = inner[0]
         elif tree.data in ("get_attr_expr_term", "index_expr_term", "attr_splat_expr_term", "full_splat_expr_term"):
             tree, last = branches(tree)
-            steps[:0] = _steps(last)
+            behind.append(_steps(last))
         else:
             break
+    steps = [step for group in reversed(behind) for step in group]
+    if len(steps) > MAX_TRAVERSAL:
+        return Open(shown(expression.text), "it is too long to be followed", expression.span)
     if tree.data == "identifier":
         name = str(tree.children[0])
         return _named(name, steps, expression, scope)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from re import Pattern
 from re import compile as regex
 
 from ...errors import InputError
-from ...files import read_source
+from ...files import display_path, read_source, resolved
 from ...text import SourceText, Span
 from ..places import project_folder, real_path
 from .syntax import Block, Body, parse_body
 
-__all__ = ["Files", "Folder", "ModuleFile", "interesting", "is_override", "local_sources", "module_files"]
+__all__ = ["Files", "Folder", "ModuleFile", "is_override", "load_folder", "local_sources", "module_files"]
 
 #: Far more than a module has.
 MAX_FILES = 500
@@ -49,6 +49,10 @@ class Files:
         path = Path(self.folder, written)
         real_path(path, self._project, written, span, allow_outside=self._allow_outside)
         return path
+
+    def is_inside(self, path: Path) -> bool:
+        """Whether a path leads to something in the project, or anything may be read."""
+        return self._allow_outside or resolved(path).is_relative_to(self._project)
 
     def read(self, written: str, span: Span | None) -> SourceText | None:
         """Return a file's text; None where it cannot be read."""
@@ -113,11 +117,19 @@ def module_files(names: Iterator[str]) -> list[str]:
 class ModuleFile:
     """A file of a module. ``error`` is what was wrong with it, once somebody asked for its blocks."""
 
-    def __init__(self, path: Path, source: SourceText) -> None:
+    def __init__(self, path: Path, source: SourceText, error: InputError | None = None) -> None:
         self.path = path
         self.source = source
-        self.error: InputError | None = None
-        self._body: Body | None = None
+        self.error = error
+        self._body = Body(source.span(0, 0)) if error is not None else None
+        self._is_interesting: bool | None = None
+
+    @property
+    def is_interesting(self) -> bool:
+        """Whether the file speaks about AppSync, or about what is set beside an API."""
+        if self._is_interesting is None:
+            self._is_interesting = _INTERESTING.search(self.source.text) is not None
+        return self._is_interesting
 
     @property
     def body(self) -> Body:
@@ -210,8 +222,8 @@ def _header(kind: str) -> Pattern[str]:
     return regex(rf'(?<![\w.-])"?{kind}"?[ \t]*(?:["{{:]|[A-Za-z_])')
 
 
-def load_folder(path: Path) -> Folder | None:
-    """Read the files of a module; None where the folder holds none."""
+def load_folder(path: Path, is_inside: Callable[[Path], bool]) -> Folder | None:
+    """Read the files of a module; None where the folder holds none. ``is_inside`` says what may be read."""
     try:
         names = module_files(entry.name for entry in path.iterdir())
     except OSError:
@@ -222,12 +234,11 @@ def load_folder(path: Path) -> Folder | None:
     length = 0
     for name in names:
         try:
+            if not is_inside(path / name):
+                raise InputError("links to a file outside the project's folder", path=display_path(path / name))
             source = read_source(path / name)
         except InputError as error:
-            file = ModuleFile(path / name, SourceText(error.path or name, ""))
-            file.error = error
-            file._body = Body(file.source.span(0, 0))
-            files.append(file)
+            files.append(ModuleFile(path / name, SourceText(error.path or name, ""), error))
             continue
         length += len(source.text)
         if length > MAX_TEXT:
@@ -239,9 +250,3 @@ def load_folder(path: Path) -> Folder | None:
 def local_sources(text: str) -> list[str]:
     """Return the paths that a file's module calls name, as far as a look at its text tells."""
     return [match[1] for match in _SOURCE.finditer(text)]
-
-
-@lru_cache(maxsize=1024)
-def interesting(text: str) -> bool:
-    """Whether a file's text speaks about AppSync, or about what is set beside an API."""
-    return _INTERESTING.search(text) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from re import compile as regex
 from typing import Protocol
 
@@ -21,7 +22,8 @@ _WORD = regex(r"[A-Za-z_]\w*")
 _INDEX = regex(r"\[[^\]]*\]")
 #: Where the community's module comes from; what it makes is known.
 COMMUNITY = ("terraform-aws-modules/appsync", "terraform-aws-modules/terraform-aws-appsync")
-#: More resources of a kind are not looked at.
+#: More instances of modules, and more resources of a kind, are not looked at.
+MAX_INSTANCES = 500
 MAX_ITEMS = 3_000
 
 
@@ -87,7 +89,8 @@ class Configuration:
     """The landscape of root modules with everything that they call."""
 
     def __init__(self, roots: Iterable[Instance]) -> None:
-        self.instances = [instance for root in roots for instance in root.tree()]
+        trees = (instance for root in roots for instance in root.tree())
+        self.instances = list(islice(trees, MAX_INSTANCES))
         self._items: dict[str, list[Item]] = {}
         self._community: list[Item] | None = None
         self._passed: list[Node] | None = None
@@ -95,9 +98,9 @@ class Configuration:
     def items(self, kind: str) -> list[Item]:
         """Return the resources of a type."""
         if kind not in self._items:
-            found = [_item(resource) for instance in self.instances for resource in instance.resources(kind)]
-            found += [item for item in self._from_community() if item.kind == kind]
-            self._items[kind] = found[:MAX_ITEMS]
+            own = (_item(resource) for instance in self.instances for resource in instance.resources(kind))
+            made = (item for item in self._from_community() if item.kind == kind)
+            self._items[kind] = list(islice(chain(own, made), MAX_ITEMS))
         return self._items[kind]
 
     def _from_community(self) -> list[Item]:

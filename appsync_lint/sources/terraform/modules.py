@@ -14,7 +14,7 @@ from ...errors import InputError
 from ...text import Span
 from ...tree import Node, Open, Scalar, Sequence, Table
 from .evaluation import Budget, Scope, evaluate, own_template
-from .folders import Files, Folder, interesting, load_folder, local_sources
+from .folders import Files, Folder, load_folder, local_sources
 from .operations import MAX_ITEMS, as_number, pairs_of
 from .syntax import Block, Body, Expression, HclExpression, branches
 from .values import (
@@ -50,9 +50,11 @@ _WORD = regex(r"[A-Za-z_][\w-]*")
 class Workspace:
     """A root module and everything that it calls, with how much work may be spent on it."""
 
-    def __init__(self, folder: Path, *, allow_outside: bool, folders: dict[Path, Folder | None]) -> None:
+    def __init__(
+        self, folder: Path, *, allow_outside: bool, folders: dict[Path, Folder | None], budget: Budget
+    ) -> None:
         self.files = Files(folder, allow_outside=allow_outside)
-        self.budget = Budget()
+        self.budget = budget
         self.folders = folders
         self.notes: list[tuple[Span | None, str]] = []
         self._worth: dict[Path, bool] = {}
@@ -63,12 +65,15 @@ class Workspace:
         """Return the module in a folder; None where there is none."""
         real = path.resolve()
         if real not in self.folders:
-            self.folders[real] = load_folder(path)
+            self.folders[real] = load_folder(path, self.files.is_inside)
         return self.folders[real]
 
     def is_worth(self, folder: Folder) -> bool:
         """Whether a module, or one that it calls, speaks about AppSync."""
-        return any(any(interesting(file.source.text) for file in item.files) for item in self.below(folder))
+        real = folder.path.resolve()
+        if real not in self._worth:
+            self._worth[real] = any(file.is_interesting for item in self.below(folder) for file in item.files)
+        return self._worth[real]
 
     def below(self, folder: Folder) -> Iterator[Folder]:
         """Give a module and the ones that it calls, each once, as far as their texts tell."""
@@ -110,6 +115,8 @@ class Workspace:
         if self._values is None:
             self._values = {}
             for path, automatic in self._variable_files():
+                if not self.files.is_inside(path):
+                    continue
                 try:
                     for key, expression in _settings(path):
                         self._values.setdefault(key, []).append(("" if automatic else path.name, expression))
@@ -601,6 +608,18 @@ class Instance:
     def table(self, body: Body, scope: Scope) -> Table:
         """Return a block's settings: attributes as they are, nested blocks as lists, repeated ones written out."""
         result = Table({}, {}, body.span, None, tuple(body.repeated))
+        self.budget.collect(1)
+        if self.budget.spent:
+            result.more = Open("the block", "there is too much to follow", body.span)
+            return result
+        self.budget.depth += 1
+        try:
+            self._fill(result, body, scope)
+        finally:
+            self.budget.depth -= 1
+        return result
+
+    def _fill(self, result: Table, body: Body, scope: Scope) -> None:
         for name, attribute in body.attributes.items():
             if name in ("count", "for_each", "provider", "depends_on"):
                 continue
@@ -629,7 +648,6 @@ class Instance:
                 rests_on[name] = (*rests_on.get(name, ()), *names)
         for name, names in rests_on.items():
             result.entries[name] = assumed(result.entries[name], names, f"dynamic {name}", result.keys[name].span)
-        return result
 
     def _dynamic(self, block: Block, name: str, scope: Scope) -> tuple[list[Node], Open | None, tuple[str, ...]]:
         """Return the blocks that a dynamic block writes, why there may be more, and what their number rests on."""

@@ -14,7 +14,8 @@ from ...text import SourceText, Span
 from ..places import project_folder
 from ..reader import Described, File
 from .apis import API, ApiReader
-from .folders import Folder, ModuleFile, local_sources, module_files
+from .evaluation import Budget
+from .folders import Files, Folder, ModuleFile, load_folder, local_sources, module_files
 from .landscape import Configuration, Item
 from .modules import Instance, Resource, Workspace
 from .narrowing import narrowed_by
@@ -23,6 +24,10 @@ __all__ = ["read_configuration"]
 
 #: How many folders of a project are looked at for modules that call the one that is read.
 MAX_FOLDERS = 5_000
+#: How many root modules are read for one that they share.
+MAX_ROOTS = 50
+#: A deployment has far fewer APIs.
+MAX_APIS = 100
 _SKIPPED = frozenset(["node_modules", "venv", "site-packages", "__pycache__"])
 
 
@@ -43,7 +48,8 @@ class _Reading:
 
     def read(self) -> Described:
         roots = self._roots()
-        found = [(root, list(self._of_root(root))) for root in roots]
+        budget = Budget()
+        found = [(root, list(self._of_root(root, budget))) for root in roots]
         several = sum(bool(apis) for _, apis in found) > 1
         apis = [
             replace(api, name=f"{root.resolve().name}.{api.name}") if several else api
@@ -87,16 +93,17 @@ class _Reading:
                 left += [path.resolve() for path in above]
             else:
                 roots.append(folder)
+        if len(roots) > MAX_ROOTS:
+            self._note(None, f"{self.file.source.path}: {len(roots)} modules call it; the first {MAX_ROOTS} are read")
         here = Path.cwd().resolve()
-        shown = [path.relative_to(here) if path.is_relative_to(here) else path for path in sorted(roots)]
+        shown = [path.relative_to(here) if path.is_relative_to(here) else path for path in sorted(roots)[:MAX_ROOTS]]
         # Modules that call each other in a circle have no root: the module is read on its own.
         return shown or [self.folder]
 
     def _own_folder(self) -> Folder:
         """Return the module of the file, with the file as it was given."""
-        from .folders import load_folder
-
-        loaded = load_folder(self.folder)
+        files_of = Files(self.folder, allow_outside=self.file.allow_outside)
+        loaded = load_folder(self.folder, files_of.is_inside)
         files = loaded.files if loaded is not None else []
         mine = resolved(self.file.path)
         kept = [ModuleFile(item.path, self.file.source) if resolved(item.path) == mine else item for item in files]
@@ -112,8 +119,8 @@ class _Reading:
 
     # The APIs of one root module.
 
-    def _of_root(self, folder: Path) -> Iterator[Api]:
-        workspace = Workspace(folder, allow_outside=self.file.allow_outside, folders=self.folders)
+    def _of_root(self, folder: Path, budget: Budget) -> Iterator[Api]:
+        workspace = Workspace(folder, allow_outside=self.file.allow_outside, folders=self.folders, budget=budget)
         own = workspace.folder(folder)
         if own is None:
             return
@@ -121,7 +128,10 @@ class _Reading:
         landscape = Configuration([root])
         reader = ApiReader(landscape, workspace.files.base, self._note)
         found: list[Api] = []
-        for item in landscape.items(API):
+        items = landscape.items(API)
+        if len(items) > MAX_APIS:
+            self._note(items[MAX_APIS].span, f"there are {len(items)} APIs; the first {MAX_APIS} are read")
+        for item in items[:MAX_APIS]:
             try:
                 found.append(reader.api(self._known(landscape, item), item.name))
             except InputError as error:
