@@ -158,6 +158,63 @@ CDK_TEMPLATE = """\
 """
 
 
+CDK_PROGRAM = """\
+import { GraphqlApi, Definition, AuthorizationType } from "aws-cdk-lib/aws-appsync";
+
+new GraphqlApi(this, "Blog", {
+  name: "blog",
+  definition: Definition.fromFile("schema.graphql"),
+  authorizationConfig: { defaultAuthorization: { authorizationType: AuthorizationType.IAM } },
+});
+"""
+TERRAFORM = """\
+resource "aws_appsync_graphql_api" "blog" {
+  name                = "blog"
+  authentication_type = "AWS_IAM"
+  schema              = file("schema.graphql")
+}
+"""
+PLAN = """\
+{
+  "format_version": "1.2",
+  "planned_values": {"root_module": {"resources": [{
+    "address": "aws_appsync_graphql_api.blog",
+    "mode": "managed",
+    "type": "aws_appsync_graphql_api",
+    "name": "blog",
+    "values": {"name": "blog", "authentication_type": "API_KEY", "schema": "type Query { me: ID }"}
+  }]}}
+}
+"""
+
+
+class TestSourceAndBuild:
+    def test_a_program_alone_is_read(self, write: Write) -> None:
+        write({"lib/api.ts": CDK_PROGRAM, "schema.graphql": SCHEMA, "cdk.json": "{}"})
+        assert units(load(Request((".",)))) == [("Blog", ["schema.graphql"])]
+
+    def test_what_the_program_was_made_into_counts_and_is_named(self, write: Write) -> None:
+        write({"lib/api.ts": CDK_PROGRAM, "schema.graphql": SCHEMA, "cdk.json": "{}"})
+        write({"cdk.out/Api.template.json": CDK_TEMPLATE})
+        project = load(Request((".",)))
+        assert units(project) == [("Blog", ["cdk.out/Api.template.json"])]
+        assert (
+            "cdk.out/Api.template.json: linted instead of lib/api.ts, since it is what that comes to; "
+            "build it anew where it is older"
+        ) in project.notes
+
+    def test_a_build_does_not_speak_for_programs_elsewhere(self, write: Write) -> None:
+        write({"one/lib/api.ts": CDK_PROGRAM, "one/schema.graphql": SCHEMA, "one/cdk.json": "{}"})
+        write({"two/cdk.out/Api.template.json": CDK_TEMPLATE})
+        assert len(units(load(Request((".",))))) == 2
+
+    def test_a_plan_counts_before_its_configuration(self, write: Write) -> None:
+        write({"main.tf": TERRAFORM, "schema.graphql": SCHEMA, "plan.json": PLAN})
+        project = load(Request((".",)))
+        assert [unit.api.default.mode.value for unit in project.units if unit.api] == ["API_KEY"]  # type: ignore[union-attr]
+        assert any(note.startswith("plan.json: linted instead of main.tf") for note in project.notes)
+
+
 class TestSchemasThatNoApiNames:
     def test_copies_are_mentioned_in_one_line_and_not_linted(self, write: Write) -> None:
         write({"template.yaml": template(), "schema.graphql": SCHEMA})
