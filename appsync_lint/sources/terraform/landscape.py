@@ -13,6 +13,7 @@ from ...text import Span
 from ...tree import Node, Open, Scalar, Sequence, Table
 from ..resolution import resolved
 from .modules import Instance, Resource
+from .narrowing import narrowed_by
 from .syntax import Block, HclExpression, JsonExpression
 from .values import Reference, as_text, certain, references
 
@@ -177,16 +178,26 @@ def _item(resource: Resource) -> Item:
     instance, key = resource.instance, resource.key
     index = "" if key is None else f"[{key}]" if isinstance(key, int) else f'["{key}"]'
     ignored, span = _ignored(resource.block)
+    known = instance.expand(resource.block.body).known
     return Item(
         kind=resource.kind,
         address=f"{instance.prefix}{resource.kind}.{resource.name}{index}",
         span=resource.span,
-        make=lambda: resource.table,
+        make=lambda: _table_of(resource, is_certain=known),
         is_meant=resource.is_meant,
-        certain=instance.expand(resource.block.body).known,
+        certain=known,
         ignored=ignored,
         ignored_span=span,
     )
+
+
+def _table_of(resource: Resource, *, is_certain: bool) -> Table:
+    """Return a resource's settings, with what must hold where the resource is made at all."""
+    fixed = {} if is_certain else narrowed_by(resource.block.body, resource.instance)
+    if not fixed:
+        return resource.table
+    narrowed = resource.instance.narrowed(fixed)
+    return narrowed.table(resource.block.body, narrowed.scope.having(resource.scope.names))
 
 
 def _ignored(block: Block) -> tuple[tuple[str, ...], Span | None]:

@@ -16,9 +16,8 @@ from ..reader import Described, File
 from .apis import API, ApiReader
 from .evaluation import Budget
 from .folders import Files, Folder, ModuleFile, load_folder, local_sources, module_files
-from .landscape import Configuration, Item
-from .modules import Instance, Resource, Workspace
-from .narrowing import narrowed_by
+from .landscape import Configuration
+from .modules import Instance, Workspace
 
 __all__ = ["read_configuration"]
 
@@ -133,7 +132,7 @@ class _Reading:
             self._note(items[MAX_APIS].span, f"there are {len(items)} APIs; the first {MAX_APIS} are read")
         for item in items[:MAX_APIS]:
             try:
-                found.append(reader.api(self._known(landscape, item), item.name))
+                found.append(reader.api(item, item.name))
             except InputError as error:
                 self.errors.append(error)
         for name, block, why in landscape.left_out(API):
@@ -142,20 +141,6 @@ class _Reading:
             self._note(span, text)
         self._take_sources(landscape, folder)
         yield from found
-
-    def _known(self, landscape: Configuration, item: Item) -> Item:
-        """Return an API with what must hold where it is made at all, such as a mode that its count asks for."""
-        if item.certain:
-            return item
-        for instance in landscape.instances:
-            for resource in instance.resources(API):
-                if resource.span is item.span or resource.span == item.span:
-                    fixed = narrowed_by(resource.block.body, instance)
-                    if fixed:
-                        other = instance.narrowed(fixed)
-                        alone = Resource(other, resource.block, resource.key, other.scope.having(resource.scope.names))
-                        item._table = alone.table
-        return item
 
     def _take_sources(self, landscape: Configuration, root: Path) -> None:
         """Count the files of the modules that were read, unless another root module reads them, too."""
