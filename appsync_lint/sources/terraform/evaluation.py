@@ -30,7 +30,6 @@ from .values import (
     lift,
     make_text,
     parts_of,
-    plain_text,
     shown,
 )
 
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from .modules import Instance
     from .syntax import Branch, Expression
 
-__all__ = ["Budget", "Scope", "evaluate", "member", "render"]
+__all__ = ["Budget", "Scope", "evaluate", "own_template"]
 
 #: Each expression inside another one costs a few calls.
 MAX_DEPTH = 60
@@ -688,12 +687,6 @@ _HANDLERS: Mapping[str, Callable[[HclExpression, Scope], Node]] = {
     "for_tuple_expr": _for_tuple,
     "for_object_expr": _for_object,
 }
-
-
-def text_of(node: Node) -> str | None:
-    """Return a text that is certain, without asking what it rests on."""
-    found = certain(node)
-    return plain_text(found[0]) if found is not None else None
 
 
 def own_template(source: SourceText, scope: Scope, span: Span | None) -> Node:

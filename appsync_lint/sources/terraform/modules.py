@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from re import compile as regex
-from typing import NamedTuple
 
 from ...errors import InputError
 from ...text import Span
 from ...tree import Node, Open, Scalar, Sequence, Table
-from .evaluation import Budget, Scope, evaluate, own_template
-from .folders import Files, Folder, load_folder, local_sources
-from .operations import MAX_ITEMS, as_number, pairs_of
-from .syntax import Block, Body, Expression, HclExpression, branches
+from .evaluation import Scope, evaluate, own_template
+from .expansion import NO_NAMES, Expansion, expansion, iterated, unknown
+from .folders import Folder, local_sources
+from .operations import MAX_ITEMS, pairs_of
+from .syntax import Block, Body, HclExpression
 from .values import (
     FileContent,
     Missing,
@@ -26,15 +25,13 @@ from .values import (
     plain_text,
     shown,
 )
+from .variables import allowed_values, possible, typed
+from .workspace import Workspace
 
-__all__ = ["Instance", "Resource", "Workspace"]
+__all__ = ["Instance", "Resource"]
 
 #: How deep modules call modules.
 MAX_MODULES = 8
-#: How many instances of a resource or a module are told apart.
-MAX_INSTANCES = 100
-#: How many variable files beside the ones that are read by themselves are looked at.
-MAX_VARIABLE_FILES = 40
 
 _META = frozenset(["source", "version", "count", "for_each", "providers", "provider", "depends_on", "lifecycle"])
 #: What is found through what refers to it, rather than by what it is called.
@@ -42,140 +39,6 @@ _KEPT = frozenset(
     ["archive_file", "aws_lambda_function", "aws_lambda_alias", "aws_appsync_graphql_api", "aws_iam_policy_document"]
 )
 _COMPUTED = frozenset(["id", "arn"])
-_AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
-_NO_NAMES: Mapping[str, Node] = {}
-_WORD = regex(r"[A-Za-z_][\w-]*")
-
-
-class Workspace:
-    """A root module and everything that it calls, with how much work may be spent on it."""
-
-    def __init__(
-        self, folder: Path, *, allow_outside: bool, folders: dict[Path, Folder | None], budget: Budget
-    ) -> None:
-        self.files = Files(folder, allow_outside=allow_outside)
-        self.budget = budget
-        self.folders = folders
-        self.notes: list[tuple[Span | None, str]] = []
-        self._worth: dict[Path, bool] = {}
-        self._values: dict[str, list[tuple[str, Expression]]] | None = None
-        self.root: Instance | None = None
-
-    def folder(self, path: Path) -> Folder | None:
-        """Return the module in a folder; None where there is none."""
-        real = path.resolve()
-        if real not in self.folders:
-            self.folders[real] = load_folder(path, self.files.is_inside)
-        return self.folders[real]
-
-    def is_worth(self, folder: Folder) -> bool:
-        """Whether a module, or one that it calls, speaks about AppSync."""
-        real = folder.path.resolve()
-        if real not in self._worth:
-            self._worth[real] = any(file.is_interesting for item in self.below(folder) for file in item.files)
-        return self._worth[real]
-
-    def below(self, folder: Folder) -> Iterator[Folder]:
-        """Give a module and the ones that it calls, each once, as far as their texts tell."""
-        seen: set[Path] = set()
-        left = [folder]
-        while left:
-            item = left.pop()
-            real = item.path.resolve()
-            if real in seen:
-                continue
-            seen.add(real)
-            yield item
-            for file in item.files:
-                for source in local_sources(file.source.text):
-                    inner = self._inside(Path(item.path, source))
-                    if inner is not None:
-                        left.append(inner)
-
-    def _inside(self, path: Path) -> Folder | None:
-        try:
-            written = os.path.relpath(path, self.files.folder)
-            self.files.real(written, None)
-            return self.folder(path)
-        except (InputError, OSError, ValueError):
-            return None
-
-    def note(self, span: Span | None, text: str) -> None:
-        """Keep what the user should know."""
-        if (span, text) not in self.notes:
-            self.notes.append((span, text))
-
-    # The values of the root module's variables.
-
-    def values_of(self, name: str) -> list[tuple[str, Expression]]:
-        """Return what variable files set a variable to, the file that counts first.
-
-        The name of a file stands beside the value; it is empty for a file that is read by itself.
-        """
-        if self._values is None:
-            self._values = {}
-            for path, automatic in self._variable_files():
-                if not self.files.is_inside(path):
-                    continue
-                try:
-                    for key, expression in _settings(path):
-                        self._values.setdefault(key, []).append(("" if automatic else path.name, expression))
-                except InputError as error:
-                    self.note(error.span, f"{error.message}; the values that it sets are not known")
-        return self._values.get(name, [])
-
-    def _variable_files(self) -> list[tuple[Path, bool]]:
-        folder = self.files.folder
-        found: list[tuple[Path, bool]] = []
-        try:
-            names = sorted(entry.name for entry in folder.iterdir())
-            below = sorted(folder.glob("*/*.tfvars")) + sorted(folder.glob("*/*.tfvars.json"))
-        except OSError:
-            return []
-        automatic = [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
-        # The last one counts.
-        ordered = [*(name for name in _AUTOMATIC if name in names), *automatic]
-        found += [(folder / name, True) for name in reversed(ordered)]
-        others = [name for name in names if name.endswith((".tfvars", ".tfvars.json"))]
-        others = [name for name in others if name not in automatic and name not in _AUTOMATIC]
-        below = [path for path in below if not path.parent.name.startswith(".")]
-        found += [(path, False) for path in [*(folder / name for name in others), *below][:MAX_VARIABLE_FILES]]
-        return found
-
-
-def _settings(path: Path) -> Iterator[tuple[str, Expression]]:
-    from ...files import read_source
-    from .json_syntax import body_of
-    from .syntax import parse_body
-
-    source = read_source(path)
-    if path.name.endswith(".json"):
-        from ..loader import load_tree
-
-        tree = load_tree(source)
-        body = body_of(tree, source, literal=True) if isinstance(tree, Table) else Body(source.span(0, 0))
-    else:
-        body = parse_body(source)
-    for name, attribute in body.attributes.items():
-        yield name, attribute.value
-
-
-class Member(NamedTuple):
-    """One of the instances that a block stands for: its index, and the names that count in it."""
-
-    key: str | int | None
-    names: Mapping[str, Node]
-
-
-class Expansion(NamedTuple):
-    """The instances that a block stands for. ``known`` says that there are these and no others.
-
-    ``left_out`` says why there is none.
-    """
-
-    members: list[Member]
-    known: bool = True
-    left_out: str = ""
 
 
 @dataclass(slots=True)
@@ -235,7 +98,7 @@ class Instance:
         call: Callable[[str], Node | None] | None = None,
         *,
         chain: tuple[Path, ...] = (),
-        fixed: Mapping[str, Node] = _NO_NAMES,
+        fixed: Mapping[str, Node] = NO_NAMES,
     ) -> None:
         self.workspace = workspace
         self.folder = folder
@@ -260,7 +123,7 @@ class Instance:
     @property
     def scope(self) -> Scope:
         """Where the module's own expressions stand."""
-        return Scope(self, _NO_NAMES)
+        return Scope(self, NO_NAMES)
 
     def narrowed(self, fixed: Mapping[str, Node]) -> Instance:
         """Return this module with some variables known: those that something in it depends on."""
@@ -306,97 +169,22 @@ class Instance:
         if self._call is not None:
             passed = self._call(name)
             if passed is not None:
-                return self._typed(passed, kind.value if kind else None)
+                return typed(passed, kind.value if kind else None, self.scope)
             if default is None:
                 return Open(text, f"the variable {name} is not passed", span)
-            return self._typed(evaluate(default.value, self.scope), kind.value if kind else None)
+            return typed(evaluate(default.value, self.scope), kind.value if kind else None, self.scope)
         options: list[Node] = []
         set_in: list[str] = []
         for file, expression in self.workspace.values_of(name):
-            value = self._typed(evaluate(expression, self.scope), kind.value if kind else None)
+            value = typed(evaluate(expression, self.scope), kind.value if kind else None, self.scope)
             if not file:
                 return value
             options.append(value)
             set_in.append(file)
         if default is not None:
-            options.insert(0, self._typed(evaluate(default.value, self.scope), kind.value if kind else None))
-        allowed = self._allowed(block, name)
-        return _possible(name, span, options, set_in, allowed=allowed, has_default=default is not None)
-
-    def _allowed(self, block: Block, name: str) -> list[Node] | None:
-        """Return the values that a variable's own check admits, None where it has no such check."""
-        for inner in block.body.named("validation"):
-            condition = inner.body.attributes.get("condition")
-            if condition is None or not isinstance(condition.value, HclExpression):
-                continue
-            tree = condition.value.tree
-            while tree.data == "expr_term" and len(branches(tree)) == 1:
-                (tree,) = branches(tree)
-            if tree.data != "function_call" or len(branches(tree)) != 2:
-                continue
-            function, arguments = branches(tree)
-            parts = branches(arguments) if arguments.data == "arguments" else []
-            if str(function.children[0]) != "contains" or len(parts) != 2:
-                continue
-            if condition.value.of(parts[1]).text != f"var.{name}":
-                continue
-            found = certain(evaluate(condition.value.of(parts[0]), self.scope))
-            if found is not None and isinstance(found[0], Sequence):
-                return found[0].items
-        return None
-
-    def _typed(self, node: Node, kind: Expression | None, depth: int = 0) -> Node:
-        """Fill in what an object's type says about what is not set (``optional``)."""
-        if not isinstance(kind, HclExpression) or depth > 8:
-            return node
-        tree = kind.tree
-        while tree.data == "expr_term" and len(branches(tree)) == 1:
-            (tree,) = branches(tree)
-        if tree.data != "function_call":
-            return node
-        name = str(branches(tree)[0].children[0])
-        arguments = branches(branches(tree)[1]) if len(branches(tree)) > 1 else []
-        if not arguments:
-            return node
-        if name in ("map", "list", "set"):
-            inner = kind.of(arguments[0])
-            if isinstance(node, Sequence):
-                result = Sequence([self._typed(item, inner, depth + 1) for item in node.items], node.span)
-                result.more = node.more
-                return result
-            if isinstance(node, Table) and name == "map":
-                entries = {key: self._typed(item, inner, depth + 1) for key, item in node}
-                return _like(node, entries)
-            return node
-        if name == "optional":
-            return self._typed(node, kind.of(arguments[0]), depth + 1)
-        if name != "object" or not isinstance(node, Table):
-            return node
-        members = arguments[0]
-        while members.data == "expr_term" and len(branches(members)) == 1:
-            (members,) = branches(members)
-        return self._filled(node, kind, list(branches(members)), depth) if members.data == "object" else node
-
-    def _filled(self, node: Table, kind: HclExpression, members: list[object], depth: int) -> Table:
-        entries = dict(node.entries)
-        for member in members:
-            key, value = branches(member)  # type: ignore[arg-type]
-            name = kind.of(key).text.strip('"')
-            own = kind.of(value)
-            if name in entries:
-                entries[name] = self._typed(entries[name], own, depth + 1)
-                continue
-            tree = value
-            while tree.data == "expr_term" and len(branches(tree)) == 1:
-                (tree,) = branches(tree)
-            if tree.data != "function_call" or str(branches(tree)[0].children[0]) != "optional":
-                continue
-            arguments = branches(branches(tree)[1])
-            filled: Node = Scalar(None, "", node.span)
-            if len(arguments) > 1:
-                filled = evaluate(kind.of(arguments[1]), self.scope)
-            entries[name] = filled
-        return _like(node, entries)
+            options.insert(0, typed(evaluate(default.value, self.scope), kind.value if kind else None, self.scope))
+        allowed = allowed_values(block, name, self.scope)
+        return possible(name, span, options, set_in, allowed=allowed, has_default=default is not None)
 
     def local(self, name: str, span: Span) -> Node:
         """Return a local value."""
@@ -481,7 +269,7 @@ class Instance:
             source
             for file in self.folder.files
             for source in local_sources(file.source.text)
-            if (folder := self.workspace._inside(Path(self.folder.path, source))) is not None
+            if (folder := self.workspace.inside(Path(self.folder.path, source))) is not None
             and self.workspace.is_worth(folder)
         }
         for block in self.folder.blocks("module") if worth or self._names_community() else ():
@@ -526,9 +314,9 @@ class Instance:
         key = id(body)
         if key not in self._expanded:
             # While it is worked out, a block that depends on itself has an unknown number of instances.
-            self._expanded[key] = _unknown(body)
+            self._expanded[key] = unknown(body)
             with suppress(InputError):
-                self._expanded[key] = _expansion(body, self.scope)
+                self._expanded[key] = expansion(body, self.scope)
         return self._expanded[key]
 
     def attribute(
@@ -659,7 +447,7 @@ class Instance:
         word = iterator.value.text.strip('"') if iterator is not None else name
 
         def written(pairs: list[tuple[Node, Node]]) -> list[Node]:
-            return [self.table(content.body, scope.having({word: _iterated(*pair)})) for pair in pairs]
+            return [self.table(content.body, scope.having({word: iterated(*pair)})) for pair in pairs]
 
         node = evaluate(repeated.value, scope)
         text, span = f"dynamic {name}", block.span
@@ -691,18 +479,6 @@ class Instance:
         return [Open(text, why, span, (example, None), complete=decided)], None, ()
 
 
-def _iterated(key: Node, value: Node) -> Table:
-    keys = {word: Scalar(word, word, None) for word in ("key", "value")}
-    return Table({"key": key, "value": value}, keys, value.span)
-
-
-def _like(node: Table, entries: dict[str, Node]) -> Table:
-    keys = {name: node.keys.get(name) or Scalar(name, name, node.span) for name in entries}
-    result = Table(entries, keys, node.span, node.tag, node.repeated)
-    result.more = node.more
-    return result
-
-
 def _quoted(key: str | int) -> str:
     return str(key) if isinstance(key, int) else f'"{key}"'
 
@@ -715,96 +491,3 @@ def _call(body: Body, scope: Scope) -> Callable[[str], Node | None]:
         return evaluate(attribute.value, scope) if attribute is not None else None
 
     return passed
-
-
-def _possible(
-    name: str,
-    span: Span,
-    options: list[Node],
-    set_in: list[str],
-    *,
-    allowed: list[Node] | None,
-    has_default: bool,
-) -> Node:
-    """Return what a variable of a root module can be, from its default, variable files and its own check."""
-    text = f"var.{name}"
-    values = [item.value if isinstance(item, Scalar) else None for item in options]
-    alike = len(options) == 1 or (all(isinstance(item, Scalar) for item in options) and len(set(values)) == 1)
-    if options and alike:
-        names = name if has_default else f"{name} (in {set_in[0]})"
-        return assumed(options[0], (names,), text, span)
-    if allowed is not None:
-        ordered = [*options, *allowed]
-        distinct = {item.value: item for item in reversed(ordered) if isinstance(item, Scalar)}
-        why = f"the variable {name} may be any of its allowed values"
-        if len(distinct) <= MAX_ITEMS:
-            return Open(text, why, span, tuple(reversed(distinct.values())), complete=True)
-    if options:
-        return Open(text, f"the variable {name} is set in {', '.join(dict.fromkeys(set_in))}", span, tuple(options))
-    return Open(text, f"the variable {name} has no default", span)
-
-
-def _unknown(body: Body) -> Expansion:
-    """Return one instance that stands for a number of them that only deployment knows."""
-    if "count" in body.attributes:
-        attribute = body.attributes["count"]
-        index = Open("count.index", "it differs from one instance to another", attribute.value.span)
-        own = Table({"index": index}, {"index": Scalar("index", "index", None)}, attribute.value.span)
-        return Expansion([Member(None, {"count": own})], known=False)
-    if "for_each" in body.attributes:
-        span = body.attributes["for_each"].value.span
-        unknown = [Open(f"each.{word}", "it differs from one instance to another", span) for word in ("key", "value")]
-        return Expansion([Member(None, {"each": _iterated(*unknown)})], known=False)
-    return Expansion([Member(None, _NO_NAMES)])
-
-
-def _expansion(body: Body, scope: Scope) -> Expansion:
-    count = body.attributes.get("count")
-    if count is not None:
-        return _counted(body, evaluate(count.value, scope))
-    repeated = body.attributes.get("for_each")
-    if repeated is None:
-        return _unknown(body)
-    node = evaluate(repeated.value, scope)
-    found = certain(node)
-    pairs = pairs_of(found[0]) if found is not None else None
-    if found is None or pairs is None or getattr(found[0], "more", None) is not None:
-        return _unknown(body)
-    if not pairs:
-        return Expansion([], left_out=_because("there is nothing that it is for", found[1]))
-    members = []
-    for key, value in pairs[:MAX_INSTANCES]:
-        known = certain(value) if isinstance(found[0], Sequence) else (key, ())
-        if known is None or not isinstance(known[0], Scalar):
-            return _unknown(body)
-        each = _iterated(Scalar(known[0].text, known[0].text, known[0].span), assumed(value, found[1]))
-        members.append(Member(known[0].text, {"each": each}))
-    return Expansion(members)
-
-
-def _counted(body: Body, node: Node) -> Expansion:
-    found = certain(node)
-    if found is None and isinstance(node, Open) and node.assumed and node.options[0] is not None:
-        # A condition on variables that have defaults: the first option is what the defaults come to.
-        likely = as_number(node.options[0])
-        if likely == 0:
-            return Expansion([], known=False, left_out=_because("its count is 0", node.assumed))
-        return _unknown(body)
-    value = as_number(found[0]) if found is not None else None
-    if found is None or value is None:
-        return _unknown(body)
-    if value <= 0:
-        return Expansion([], known=not found[1], left_out=_because("its count is 0", found[1]))
-    span = body.attributes["count"].value.span
-    members = []
-    for index in range(min(int(value), MAX_INSTANCES)):
-        own = Table({"index": Scalar(index, str(index), span)}, {"index": Scalar("index", "index", None)}, span)
-        members.append(Member(index, {"count": own}))
-    return Expansion(members, known=not found[1])
-
-
-def _because(text: str, names: tuple[str, ...]) -> str:
-    if not names:
-        return text
-    plural = "s" if len(names) > 1 else ""
-    return f"{text} with the default{plural} of the variable{plural} {', '.join(dict.fromkeys(names))}"

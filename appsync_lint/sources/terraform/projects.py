@@ -17,7 +17,8 @@ from .apis import API, ApiReader
 from .evaluation import Budget
 from .folders import Files, Folder, ModuleFile, load_folder, local_sources, module_files
 from .landscape import Configuration
-from .modules import Instance, Workspace
+from .modules import Instance
+from .workspace import Workspace
 
 __all__ = ["read_configuration"]
 

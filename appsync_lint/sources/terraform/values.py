@@ -134,10 +134,6 @@ class Reference(Open):
         path = f"{self.attribute}.{attribute}" if self.attribute else attribute
         return Reference(self.instance, self.variety, self.type_name, self.name, span, key=self.key, attribute=path)
 
-    def with_key(self, key: str | int, span: Span | None) -> Reference:
-        """Return a reference to one of several."""
-        return Reference(self.instance, self.variety, self.type_name, self.name, span, key=key)
-
 
 def _why(reference: Reference) -> str:
     if reference.variety == "data":
