@@ -79,6 +79,29 @@ def corpus_templates() -> list[Path]:
     return sorted(path for path in found if path.is_file() and any(mark in path.read_bytes() for mark in marks))
 
 
+def corpus_parents() -> list[Path]:
+    """Templates that deploy others."""
+    if not CORPUS.is_dir():
+        return []
+    marks = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application")
+    found = (path for path in CORPUS.rglob("*") if path.suffix in (".yaml", ".yml", ".template") and path.is_file())
+    return sorted(path for path in found if any(mark in path.read_bytes() for mark in marks))
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the real projects are not beside the checkout")
+@pytest.mark.parametrize("path", corpus_parents(), ids=lambda path: path.relative_to(CORPUS).as_posix()[-60:])
+def test_real_parent_tells_the_apis_of_its_children(path: Path) -> None:
+    described = read_file(path)
+    assert not described.errors
+    alone = {api.name: api for source in described.sources[1:] for api in read_file(Path(source.path)).apis}
+    through = {api.name: api for api in described.apis}
+    assert set(alone) <= set(through)
+    for name, api in alone.items():
+        assert through[name].modes == api.modes
+        assert through[name].path == api.path
+        assert len(schema_sources(through[name])) == len(schema_sources(api))
+
+
 def about(path: Path) -> dict[str, object]:
     project = CORPUS / path.relative_to(CORPUS).parts[0]
     loaded: dict[str, object] = json.loads((project / "about.json").read_text())

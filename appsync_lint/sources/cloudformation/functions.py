@@ -49,7 +49,7 @@ class Functions:
     def _named(self, template: Template, node: Node, seen: frozenset[tuple[int, str]]) -> set[Resource]:
         """Return the functions that a value means: by reference, through an alias or a version, or by name."""
         found: dict[tuple[int, str], Resource] = {}
-        for place in self._deployment.referred(template, node):
+        for place in self._deployment.references.referred(template, node):
             item = self._deployment.find(place)
             if item is None:
                 continue
@@ -62,7 +62,7 @@ class Functions:
         return set(found.values()) or self._by_name(template, node)
 
     def _by_name(self, template: Template, node: Node) -> set[Resource]:
-        written = self._deployment.told(template, node)
+        written = self._deployment.references.told(template, node)
         match = _ARN_NAME.search(written)
         return set(self._function_names.get(match[1] if match else written, ()))
 
@@ -73,7 +73,7 @@ class Functions:
         for item in self._deployment.of_kinds(*_FUNCTIONS):
             own = table_under(item.node, "Properties").get("FunctionName")
             if own is not None:
-                names.setdefault(self._deployment.told(item.template, own), []).append(item)
+                names.setdefault(self._deployment.references.told(item.template, own), []).append(item)
         return names
 
     # Where the code is.

@@ -31,7 +31,7 @@ class Identity:
             pool_id = provider.user_pool.pool_id if provider.user_pool else None
             if isinstance(pool_id, Unresolved) and pool_id.span is not None:
                 node = template.opened.get(pool_id.span)
-                pools.append(self._deployment.told(template, node) if node is not None else "")
+                pools.append(self._deployment.references.told(template, node) if node is not None else "")
             elif pool_id:
                 pools.append(str(pool_id))
         names = [name for pool in dict.fromkeys(pools) for name in self._groups_by_pool.get(pool, ())]
@@ -50,7 +50,9 @@ class Identity:
                 continue
             text = item.template.text(properties, "GroupName")
             certain = name is not None and isinstance(text, str) and not item.template.resolver.resolve(name).assumed
-            groups.setdefault(self._deployment.told(item.template, pool), []).append(str(text) if certain else None)
+            groups.setdefault(self._deployment.references.told(item.template, pool), []).append(
+                str(text) if certain else None
+            )
         return groups
 
     # Guests.
@@ -94,7 +96,7 @@ class Identity:
         found: dict[tuple[int, str], list[Resource]] = {}
         for item in self._deployment.of_kinds("AWS::Cognito::IdentityPoolRoleAttachment"):
             pool = item.template.properties(item).get("IdentityPoolId")
-            for place in self._deployment.referred(item.template, pool) if pool is not None else ():
+            for place in self._deployment.references.referred(item.template, pool) if pool is not None else ():
                 found.setdefault(place, []).append(item)
         return found
 
@@ -105,7 +107,7 @@ class Identity:
 
     def _may_call(self, attachment: Resource, role: Node, api: tuple[int, str]) -> bool | Unresolved:
         """Return whether a role may call an API."""
-        places = self._deployment.referred(attachment.template, role)
+        places = self._deployment.references.referred(attachment.template, role)
         held = [item for place in places if (item := self._deployment.find(place)) and item.kind == "AWS::IAM::Role"]
         if not held:
             return Unresolved(written(role), "the role is not in this template", role.span)
@@ -139,8 +141,8 @@ class Identity:
         listed = template.properties(role).get("ManagedPolicyArns")
         found = template.resolver.resolve(listed).node if listed is not None else None
         for node in found.items if isinstance(found, Sequence) else ():
-            name = self._deployment.told(template, node)
-            ours = any(self._deployment.find(place) for place in self._deployment.referred(template, node))
+            name = self._deployment.references.told(template, node)
+            ours = any(self._deployment.find(place) for place in self._deployment.references.referred(template, node))
             if not ours and ":aws:policy/" not in name and name.rpartition("/")[2] not in MANAGED:
                 return written(node)
         return "" if listed is None or found is not None else written(listed)

@@ -10,7 +10,8 @@ from ...api import PolicyStatement, PolicyText
 from ...text import Span
 from ...tree import Node, Scalar, Sequence, Table
 from ..intrinsics import intrinsic
-from .stacks import Deployment, Piece, Target
+from .references import Piece, Target
+from .stacks import Deployment
 from .template import API_TYPES, Resource, Template, plain_text
 
 __all__ = ["Policies", "Statement"]
@@ -40,7 +41,7 @@ MANAGED = ("AWSAppSyncInvokeFullAccess", "AWSAppSyncAdministrator", "Administrat
 
 
 class _Resource(NamedTuple):
-    """A resource of a statement: its text, whose API it names (None for any), and whether it may be an API at all."""
+    """A resource of a statement: its text, and the place of the API that it names, None where it may be any."""
 
     text: PolicyText
     api: tuple[int, str] | None
@@ -110,7 +111,12 @@ class Policies:
             return {item.place}
         properties = item.template.properties(item)
         nodes = [properties.get("Roles"), properties.get("RoleName")]
-        return {place for node in nodes if node is not None for place in self._deployment.referred(item.template, node)}
+        return {
+            place
+            for node in nodes
+            if node is not None
+            for place in self._deployment.references.referred(item.template, node)
+        }
 
     # Reading.
 
@@ -128,7 +134,7 @@ class Policies:
                 document = policy if "Statement" in policy else policy.get("PolicyDocument")
                 yield from self._document(item, document)
         for node in managed:
-            written = self._deployment.told(template, node).rpartition("/")[2]
+            written = self._deployment.references.told(template, node).rpartition("/")[2]
             if written in MANAGED:
                 anything = PolicyText("*", node.span)
                 call = PolicyText("appsync:GraphQL", node.span)
@@ -147,7 +153,7 @@ class Policies:
 
     def _statement(self, item: Resource, node: Table) -> Statement | None:
         template = item.template
-        effect = self._deployment.told(template, node.entries["Effect"]) if "Effect" in node else ""
+        effect = self._deployment.references.told(template, node.entries["Effect"]) if "Effect" in node else ""
         if effect not in ("Allow", "Deny"):
             return None
         actions = [
@@ -167,11 +173,11 @@ class Policies:
 
     def _actions(self, template: Template, node: Node | None) -> Iterator[PolicyText]:
         for action in _each(template, node):
-            yield self._pattern(self._deployment.pieces(template, action), action)
+            yield self._pattern(self._deployment.references.pieces(template, action), action)
 
     def _resources(self, template: Template, listed: Iterator[Node]) -> Iterator[_Resource]:
         for node in listed:
-            pieces = self._deployment.pieces(template, node)
+            pieces = self._deployment.references.pieces(template, node)
             api, others = self._meant(pieces)
             text = self._pattern(pieces, node)
             if api is not None or (not others and _may_be_api(text.text)):

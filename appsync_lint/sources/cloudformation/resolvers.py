@@ -84,7 +84,7 @@ class Resolvers:
         """Return the pieces of a pipeline function, and whether it is known."""
         places = [
             place
-            for place in self._deployment.referred(template, node)
+            for place in self._deployment.references.referred(template, node)
             if (item := self._deployment.find(place)) and item.kind == "AWS::AppSync::FunctionConfiguration"
         ]
         if len(places) != 1:

@@ -66,7 +66,7 @@ class SettingsReader:
 
     def apis_in(self, template: Template, node: Node) -> list[tuple[int, str]]:
         """Return the places of the APIs that a value refers to."""
-        places = sorted(self._deployment.referred(template, node))
+        places = sorted(self._deployment.references.referred(template, node))
         return [place for place in places if (item := self._deployment.find(place)) and item.kind in API_TYPES]
 
     def _unread_by_api(self) -> dict[tuple[int, str], list[tuple[str, str]]]:
