@@ -10,6 +10,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, count
+from operator import add
 from re import finditer
 from typing import NamedTuple
 
@@ -190,7 +192,6 @@ def _line_starts(text: str) -> Iterator[int]:
         for end in finditer(r"\r\n|\n|\r", text):
             yield end.end()
         return
-    place = text.find("\n") + 1
-    while place:
-        yield place
-        place = text.find("\n", place) + 1
+    lines = text.split("\n")
+    lines.pop()
+    yield from map(add, accumulate(map(len, lines)), count(1))

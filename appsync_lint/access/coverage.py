@@ -63,13 +63,13 @@ def gaps(model: AccessModel) -> Iterator[Gap]:
         here = reach.certain(definition.name)
         if not here or model.is_root(definition.name):
             continue
-        passing = {field: model.allowed(field) | model.doubtful(field) for field in definition.fields.values()}
-        distinct = set(passing.values())
+        distinct = {model.possible(field) for field in model.schema.distinct_fields(definition)}
         for mode, callers in by_mode.items():
             if not here & callers or all(mask & callers for mask in distinct):
                 continue
-            refused = tuple(field for field, mask in passing.items() if not mask & callers)
-            admitted = tuple(field for field, mask in passing.items() if mask & callers)
+            fields = definition.fields.values()
+            refused = tuple(field for field in fields if not model.possible(field) & callers)
+            admitted = tuple(field for field in fields if model.possible(field) & callers)
             yield Gap(definition, mode, refused, admitted, reach.entries(definition.name, callers))
 
 
@@ -84,9 +84,15 @@ def group_gaps(model: AccessModel) -> Iterator[GroupGap]:
         here = reach.certain(definition.name) & users
         if not here or model.is_root(definition.name):
             continue
+
+        def restricted(field: Field, here: int = here) -> int:
+            return here & ~model.possible(field) if model.allowed(field) & users else 0
+
+        if not any(map(restricted, model.schema.distinct_fields(definition))):
+            continue
         for field in definition.fields.values():
-            refused = here & ~(model.allowed(field) | model.doubtful(field))
-            if refused and model.allowed(field) & users:
+            refused = restricted(field)
+            if refused:
                 groups = tuple(sorted(model.grant(field).gate(mode).groups))
                 yield GroupGap(field, groups, model.unmask(refused & -refused)[0])
 

@@ -53,17 +53,19 @@ class Term(NamedTuple):
     malformed: bool = False
 
 
+_GROUPED = (AUTH, COGNITO.directive)
+_PLAIN = {name: Term(name) for name in (AUTH, *(mode.directive for mode in Mode))}
+
+
 def term_of(directive: Directive) -> Term | None:
     """Reduce a directive; None for one that has nothing to do with authorization."""
     name = directive.name
-    if name != AUTH:
-        if Mode.of_directive(name) is None:
-            return None
-        if name != COGNITO.directive:
-            return Term(name)
+    plain = _PLAIN.get(name)
+    if plain is None or not directive.arguments or name not in _GROUPED:
+        return plain
     argument = directive.argument("cognito_groups")
     if argument is None:
-        return Term(name)
+        return plain
     value = argument.value
     if not isinstance(value, ListValueNode) or not value.values:
         return Term(name, frozenset(), malformed=True)

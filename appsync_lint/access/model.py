@@ -19,7 +19,7 @@ from .coverage import Gap, GroupGap, gaps, group_gaps, types_behind
 from .delivery import Delivery, deliveries
 from .explain import because, sentence
 from .grants import AUTH, COGNITO, REFUSED, Confidence, Doubt, Gate, Grant, Law, Term, Verdict, laws_of, term_of
-from .reach import Reach
+from .reach import Edge, Reach
 
 __all__ = ["AccessModel", "Decision", "FieldAccess"]
 
@@ -48,7 +48,7 @@ class FieldAccess(NamedTuple):
 
 
 class _Access(NamedTuple):
-    """A grant with its masks: who passes for certain, and of whom it is not known.
+    """A grant with its masks: who passes for certain, of whom it is not known, and both together.
 
     ``grants`` holds one grant for each law; ``grant`` is what they have in common.
     """
@@ -56,6 +56,7 @@ class _Access(NamedTuple):
     grant: Grant
     allow: int
     doubt: int
+    possible: int
     grants: tuple[Grant, ...]
 
 
@@ -72,6 +73,7 @@ class AccessModel:
         self._of_type: dict[str, _Access] = {}
         self._of_field: dict[Field, _Access] = {}
         self._reach: dict[tuple[str, ...], Reach] = {}
+        self._edges: dict[str, list[Edge]] = {}
         self._gaps: tuple[Gap, ...] | None = None
         self._deliveries: tuple[Delivery, ...] | None = None
         self.groups = self._named_groups()
@@ -166,6 +168,14 @@ class AccessModel:
         """Return the mask of the callers of whom it is not known whether they pass."""
         return self._of(field).doubt
 
+    def possible(self, field: Field) -> int:
+        """Return the mask of the callers who pass a field of an object type, or of whom it is not known."""
+        return self._of(field).possible
+
+    def bit(self, caller: Caller) -> int:
+        """Return the mask of one caller, 0 for one who is not among :attr:`callers`."""
+        return self._bits.get(caller, 0)
+
     def mask(self, callers: Iterable[Caller]) -> int:
         """Return the mask of some of :attr:`callers`."""
         mask = 0
@@ -199,7 +209,7 @@ class AccessModel:
         """
         chosen = operations or ("query", "mutation")
         if chosen not in self._reach:
-            self._reach[chosen] = Reach(self, chosen)
+            self._reach[chosen] = Reach(self, chosen, self._edges)
         return self._reach[chosen]
 
     def gaps(self) -> tuple[Gap, ...]:
@@ -221,12 +231,8 @@ class AccessModel:
     def admitted(self, definition: TypeDefinition) -> int:
         """Return the mask of the callers who pass, or may pass, at least one field of an object type."""
         mask = 0
-        undirected_counted = False
-        for field in definition.fields.values():
-            # Fields without directives share one answer, and they are most.
-            if field.directives or not undirected_counted:
-                undirected_counted = undirected_counted or not field.directives
-                mask |= self.allowed(field) | self.doubtful(field)
+        for field in self.schema.distinct_fields(definition):
+            mask |= self.possible(field)
         return mask
 
     def types_behind(self, gap: Gap) -> tuple[TypeDefinition, ...]:
@@ -322,7 +328,7 @@ class AccessModel:
             possible |= allow | doubt
         doubtful = possible & ~certain
         grant = grants[0] if all(other == grants[0] for other in grants) else self._common(grants, certain, doubtful)
-        return _Access(grant, certain, doubtful, grants)
+        return _Access(grant, certain, doubtful, possible, grants)
 
     def _masks(self, grant: Grant) -> tuple[int, int]:
         """Return who passes a grant, and of whom it is not known."""
@@ -379,12 +385,18 @@ class AccessModel:
 
     def _named_groups(self) -> tuple[str, ...]:
         named: set[str] = set()
-        for definition in self.schema.types.values():
-            for directive in (*definition.directives, *(d for f in definition.fields.values() for d in f.directives)):
-                if directive.name in (AUTH, COGNITO.directive):
-                    term = term_of(directive)
-                    named.update(term.groups or () if term else ())
+        for directive in self.schema.applied(AUTH, COGNITO.directive):
+            term = term_of(directive)
+            if term is not None and term.groups and not term.groups <= named and self._counts(directive):
+                named.update(term.groups)
         return tuple(sorted(named))
+
+    def _counts(self, directive: Directive) -> bool:
+        """Whether a directive stands on a type, or on a field that is the first one of its name."""
+        if directive.place not in ("FIELD_DEFINITION", "INPUT_FIELD_DEFINITION"):
+            return directive.place not in ("SCHEMA", "ARGUMENT_DEFINITION", "ENUM_VALUE")
+        field = self.schema.field(directive.owner)
+        return field is not None and directive in field.directives
 
     def _all_callers(self) -> tuple[Caller, ...]:
         certain = list(self.api.modes)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..schema import Field, Schema, TypeDefinition
     from .model import AccessModel
 
-__all__ = ["NullTrail", "Reach"]
+__all__ = ["Edge", "NullTrail", "Reach"]
 
 _OPERATIONS = ("query", "mutation", "subscription")
 
@@ -39,6 +39,10 @@ class _Climb(NamedTuple):
     to_root: bool
 
 
+#: The callers who certainly get from one type to another, those who may, and the other type's name.
+Edge: TypeAlias = tuple[int, int, str]
+
+
 class Reach:
     """Reachability from the roots of some operations, for all callers of the model at once.
 
@@ -47,13 +51,15 @@ class Reach:
     The roots themselves are anybody's. Fields that only an ``extend`` block declares count as merged.
     """
 
-    def __init__(self, model: AccessModel, operations: tuple[str, ...]) -> None:
+    def __init__(self, model: AccessModel, operations: tuple[str, ...], edges: dict[str, list[Edge]]) -> None:
+        """Look at a model from the roots of some operations. ``edges`` is what all that look at it share."""
         for operation in operations:
             if operation not in _OPERATIONS:
                 raise InputError(f"{operation!r} is not an operation; there are {', '.join(_OPERATIONS)}")
         self._model = model
         names = (name for operation, name in model.schema.roots.items() if operation in operations)
         self._roots: tuple[str, ...] = tuple(dict.fromkeys(names))
+        self._edges = edges
         self._abstract = _abstract_types(model.schema)
         self._certain: dict[str, int] | None = None
         self._possible: dict[str, int] | None = None
@@ -68,15 +74,20 @@ class Reach:
 
     def certain(self, type_name: str) -> int:
         """Return who certainly gets to objects of a type; for an interface or union, to a field of that type."""
-        if self._certain is None:
-            self._certain = self._walk(doubtful=False)
-        return self._certain.get(type_name, 0)
+        return self._masks_of_certain().get(type_name, 0)
 
     def possible(self, type_name: str) -> int:
         """Return who gets to objects of a type, or may; for an interface or union, to a field of that type."""
         if self._possible is None:
-            self._possible = self._walk(doubtful=True)
+            certain = self._masks_of_certain()
+            doubts = any(allowed != possible for name in certain for allowed, possible, _ in self._edges[name])
+            self._possible = self._walk(doubtful=True) if doubts else certain
         return self._possible.get(type_name, 0)
+
+    def _masks_of_certain(self) -> dict[str, int]:
+        if self._certain is None:
+            self._certain = self._walk(doubtful=False)
+        return self._certain
 
     def into(self, type_name: str) -> tuple[Field, ...]:
         """Return the fields of reachable object types whose value can be an object of a type, in file order."""
@@ -120,7 +131,7 @@ class Reach:
         if self.certain(definition.name) & mask or not definition.fields:
             return False
         model = self._model
-        return not any((model.allowed(item) | model.doubtful(item)) & mask for item in definition.fields.values())
+        return not model.admitted(definition) & mask
 
     def path(self, type_name: str, caller: Caller) -> tuple[Field, ...]:
         """Return a shortest way from a root field to a type for a caller; empty where there is none.
@@ -171,13 +182,11 @@ class Reach:
         known = self._climbs.get((doors, caller))
         if known is not None:
             return known
-        tree = self._tree(caller)
+        bit = self._model.bit(caller)
         stops: dict[str, Field] = {}
         parents: dict[str, None] = {}
         for field in self._through(doors):
-            if field.parent not in tree and field.parent not in self._roots:
-                continue
-            if self._model.verdict(field, caller) == "allow":
+            if self._gets_through(field, caller, bit):
                 if _swallows(field):
                     stops[field.coordinate] = field
                 else:
@@ -186,6 +195,14 @@ class Reach:
         climb = _Climb(stops, above, any(name in self._roots for name in parents))
         self._climbs[doors, caller] = climb
         return climb
+
+    def _gets_through(self, field: Field, caller: Caller, bit: int) -> bool:
+        """Whether a caller certainly gets to a field's type and passes it; ``bit`` is his mask, 0 where he has none."""
+        if bit:
+            return bool(self.certain(field.parent) & self._model.allowed(field) & bit)
+        if field.parent not in self._tree(caller) and field.parent not in self._roots:
+            return False
+        return self._model.verdict(field, caller) == "allow"
 
     def _fields_by_type(self) -> dict[str, list[tuple[int, Field]]]:
         """Return the fields of reachable object types by the name of their type, numbered in file order."""
@@ -199,35 +216,36 @@ class Reach:
         return into
 
     def _walk(self, *, doubtful: bool) -> dict[str, int]:
-        schema = self._model.schema
         masks = dict.fromkeys(self._roots, self._model.everybody)
-        edges: dict[str, list[tuple[int, str]]] = {}
         waiting = list(self._roots)
         while waiting:
             name = waiting.pop()
             here = masks[name]
-            if name not in edges:
-                edges[name] = self._edges(schema, name, doubtful=doubtful)
-            for mask, target in edges[name]:
+            edges = self._edges.get(name)
+            if edges is None:
+                edges = self._edges[name] = self._edges_of(name)
+            for allowed, possible, target in edges:
                 known = masks.get(target, 0)
-                gained = here & mask & ~known
+                gained = here & (possible if doubtful else allowed) & ~known
                 if gained:
                     masks[target] = known | gained
                     waiting.append(target)
         return masks
 
-    def _edges(self, schema: Schema, name: str, *, doubtful: bool) -> list[tuple[int, str]]:
+    def _edges_of(self, name: str) -> list[Edge]:
         """Return where one gets from a type and who does: by its fields, or from an abstract type to its objects."""
         model = self._model
-        definition = schema.types[name]
-        if definition.kind != "object":
-            return [(model.everybody, possible) for possible in schema.possible_types(name)]
-        found: dict[str, int] = {}
+        schema = model.schema
+        if schema.types[name].kind != "object":
+            everybody = model.everybody
+            return [(everybody, everybody, possible) for possible in schema.possible_types(name)]
+        allowed: dict[str, int] = {}
+        possible: dict[str, int] = {}
         for field in schema.links(name):
             target = field.type_name
-            passed = model.allowed(field) | (model.doubtful(field) if doubtful else 0)
-            found[target] = found.get(target, 0) | passed
-        return [(mask, target) for target, mask in found.items()]
+            allowed[target] = allowed.get(target, 0) | model.allowed(field)
+            possible[target] = possible.get(target, 0) | model.possible(field)
+        return [(mask, possible[target], target) for target, mask in allowed.items()]
 
     def _tree(self, caller: Caller) -> dict[str, Field]:
         """Return, for every type that a caller certainly gets to, the last field of a shortest way."""

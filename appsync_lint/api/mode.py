@@ -16,6 +16,9 @@ class Mode(Enum):
     OPENID_CONNECT = "OPENID_CONNECT"
     AWS_LAMBDA = "AWS_LAMBDA"
 
+    # There is one object for each mode. Enum's own hash is that of the name, by a call of a Python function.
+    __hash__ = object.__hash__
+
     @property
     def directive(self) -> str:
         """The directive that names the mode, without the ``@`` (1.2)."""

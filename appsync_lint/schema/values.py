@@ -235,6 +235,7 @@ class Schema:
     _links: dict[str, tuple[Field, ...]] | None = None
     _applied: dict[str, list[Directive]] | None = None
     _by_kind: dict[Kind, tuple[TypeDefinition, ...]] = field(default_factory=dict)
+    _distinct: dict[str, tuple[Field, ...]] = field(default_factory=dict)
     _feeds: tuple[Feed, ...] | None = None
 
     def of_kind(self, kind: Kind) -> tuple[TypeDefinition, ...]:
@@ -295,6 +296,20 @@ class Schema:
             }
         return self._links.get(name, ())
 
+    def distinct_fields(self, definition: TypeDefinition) -> tuple[Field, ...]:
+        """Return the fields of a type that can differ in who gets them: those with directives, and one of the others.
+
+        What holds for these holds for each of the type's fields, which are many more.
+        """
+        found = self._distinct.get(definition.name)
+        if found is None:
+            fields = definition.fields.values()
+            directed = [field for field in fields if field.directives]
+            if len(directed) < len(fields):
+                directed.insert(0, next(field for field in fields if not field.directives))
+            found = self._distinct[definition.name] = tuple(directed)
+        return found
+
     def feeds(self) -> tuple[Feed, ...]:
         """Return the subscription fields that carry ``@aws_subscribe``, with the mutations that feed them."""
         if self._feeds is None:
@@ -340,11 +355,14 @@ class Schema:
         yield from self.schema_directives
         for item in self.types.values():
             yield from item.directives
+            takes_arguments = item.kind != "input"
             for member in item.fields.values():
-                yield from member.directives
-                for argument in member.arguments:
-                    if argument.directives:
-                        yield from _on_argument(member, argument)
+                if member.directives:
+                    yield from member.directives
+                if takes_arguments:
+                    for argument in member.node.arguments or ():  # type: ignore[union-attr]
+                        if argument.directives:
+                            yield from _on_argument(member, argument)
             for member in item.duplicates:
                 yield from member.directives
             if item.kind == "enum":
