@@ -137,13 +137,21 @@ class Ignores:
 
     def __init__(self, sources: Iterable[SourceText], schema: Schema | None) -> None:
         self.items: list[_Ignore] = []
+        self._schema = schema
+        self._sources: set[SourceText] = set()
         self._whole: dict[SourceText, list[_Ignore]] = {}
         self._lines: dict[tuple[SourceText, int], list[_Ignore]] = {}
         self._named: dict[tuple[object, str], bool] = {}
-        for source in dict.fromkeys(sources):
-            if _MARK in source.text:
-                for item in _read(source, schema):
-                    self._add(item)
+        self.read(sources)
+
+    def read(self, sources: Iterable[SourceText]) -> None:
+        """Take in the comments of further files; those of a file that was read before count once."""
+        for source in sources:
+            if source not in self._sources:
+                self._sources.add(source)
+                if _MARK in source.text:
+                    for item in _read(source, self._schema):
+                        self._add(item)
 
     @property
     def needed(self) -> frozenset[tuple[Span, str]]:
@@ -156,6 +164,12 @@ class Ignores:
             self._whole.setdefault(item.source, []).append(item)
         for line in range(item.first, item.last + 1):
             self._lines.setdefault((item.source, line), []).append(item)
+
+    def covers(self, rule: str, place: Span) -> bool:
+        """Whether a comment for this very place, not one for the whole file, silences a rule there."""
+        if not self._lines:
+            return False
+        return any(item.names(rule) for item in self._lines.get((place.source, place.start.line), ()))
 
     def silences(self, finding: Finding) -> bool:
         """Whether a comment silences a finding; remembers which ones were needed."""

@@ -11,9 +11,9 @@ the finding must be.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ..text import SourceText, Span
 from .finding import Confidence, Finding, Label, Severity
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from ..resolvers import FieldUse
     from ..schema import Directive, Field, Schema, TypeDefinition
     from .authorizers import Authorizer
+    from .ignores import Ignores
 
 __all__ = ["Rule", "Subject"]
+
+_T = TypeVar("_T")
 
 #: Where the documentation of a rule is published, by its name.
 HELP_URI = "https://github.com/appsync-lint/appsync-lint/blob/main/docs/rules/{name}.md"
@@ -43,6 +46,7 @@ class Subject:
     schema: Schema
     described: Api | None = None
     known_model: AccessModel | None = None
+    ignores: Ignores | None = None
     _asked: dict[str, tuple[Authorizer, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _uses: dict[str, dict[str, FieldUse]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -88,6 +92,12 @@ class Subject:
         return [place.source for place in places if place is not None]
 
 
+def _place(item: Any) -> Span:
+    """Return the place of what a finding can be about."""
+    place: Span = item.span
+    return place
+
+
 class Rule:
     """The base of every rule. A subclass sets the metadata and writes :meth:`check`.
 
@@ -118,6 +128,27 @@ class Rule:
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Yield the findings for one schema and API."""
         raise NotImplementedError
+
+    def together(self, subject: Subject, items: Iterable[_T], at: Callable[[_T], Span] = _place) -> Iterator[list[_T]]:
+        """Yield the items that one finding may tell of: all of them, but each that is :meth:`apart` alone.
+
+        ``at`` gives the place at which an item alone is reported.
+        """
+        rest: list[_T] = []
+        for item in items:
+            if self.apart(subject, at(item)):
+                yield [item]
+            else:
+                rest.append(item)
+        if rest:
+            yield rest
+
+    def apart(self, subject: Subject, place: Span) -> bool:
+        """Whether an ignore comment for this rule stands at a place: what is found there is reported alone, and there.
+
+        A comment silences the findings at its place. If they told of other places too, it would silence those.
+        """
+        return subject.ignores is not None and subject.ignores.covers(self.name, place)
 
     def finding(
         self,

@@ -61,14 +61,14 @@ def run(
     settings.check_names(rules)
     chosen = [rule for rule in rules.values() if settings.runs(rule)]
     ran = [rule for rule in chosen if api is not None or not rule.needs_api]
-    found, decided, code = _check(schema, api, ran)
+    embedded = (getattr(source, "host", source) for source in schema.sources)
+    ignores = Ignores([*embedded, *sources], schema) if settings.honour_ignores else None
+    found, decided, code = _check(schema, api, ran, ignores)
     found = _one_per_cause(found, rules)
     found = [_leveled(item, settings, rules[item.rule]) for item in found]
-    if not settings.honour_ignores:
+    if ignores is None:
         return Outcome(tuple(_finished(found, api)))
-    texts = (item.span.source for item in found)
-    embedded = (getattr(source, "host", source) for source in schema.sources)
-    ignores = Ignores([*embedded, *sources, *code, *texts], schema)
+    ignores.read([*code, *(item.span.source for item in found)])
     kept: list[Finding] = []
     ignored: list[Finding] = []
     for item in found:
@@ -81,14 +81,16 @@ def run(
     return Outcome(tuple(_finished(kept, api)), tuple(_finished(ignored, api)), ignores.needed)
 
 
-def _check(schema: Schema, api: Api | None, rules: list[Rule]) -> tuple[list[Finding], bool, list[SourceText]]:
+def _check(
+    schema: Schema, api: Api | None, rules: list[Rule], ignores: Ignores | None
+) -> tuple[list[Finding], bool, list[SourceText]]:
     """Return what the rules find, whether a decisive rule ended the matter, and the authorizers' code that was read."""
     model = None
     if api is not None:
         from ..access import AccessModel
 
         model = AccessModel(schema, api)
-    subject = Subject(schema, api, model)
+    subject = Subject(schema, api, model, ignores)
     for rule in rules:
         if rule.decisive and (found := _ask(rule, subject)):
             return found, True, []

@@ -42,11 +42,13 @@ class Settings:
                 raise InputError(f"there is no rule {name}" + (f"; did you mean {meant}?" if meant else ""))
 
     def runs(self, rule: Rule) -> bool:
-        """Whether a rule is to run."""
+        """Whether a rule is to run. A decisive one is not left out by selecting others, which would speak nonsense."""
         if rule.name in self.ignore:
             return False
-        if self.select:
-            return rule.name in self.select
+        if rule.name in self.select:
+            return True
+        if self.select and not rule.decisive:
+            return False
         if rule.name in self.levels:
             return self.levels[rule.name] is not None
         return rule.enabled

@@ -90,13 +90,15 @@ class ApiKeyReachesMutation(Rule):
                 by_type.append(field)
             else:
                 by_default.append(field)
-        if by_type:
-            yield self._report(subject, by_type, _naming(subject, by_type[0]))
+        for group in self.together(subject, by_type):
+            yield self._report(subject, group, _naming(subject, group[0]))
         # A directive that does not count is a mistake of its own, told for each field that carries one.
         alone = [field for field in by_default if mistaken(field)]
-        for group in ([field for field in by_default if field not in alone], *([field] for field in alone)):
-            if group:
-                yield self._report(subject, group, None)
+        for group in (
+            *self.together(subject, [field for field in by_default if field not in alone]),
+            *([field] for field in alone),
+        ):
+            yield self._report(subject, group, None)
 
     def _report(self, subject: Subject, fields: list[Field], directive: Directive | None) -> Finding:
         api = subject.api
@@ -125,15 +127,14 @@ class ApiKeyReachesMutation(Rule):
             help_text = f"write {wanted} (those meant, without @aws_api_key) on each mutation that is not for everybody"
         else:
             help_text = "add a mode for people who sign in, or for IAM callers, and name it on each mutation"
+        at_type = directive is not None and directive.place == "OBJECT" and not self.apart(subject, fields[0].span)
         return self.finding(
-            directive or fields[0],
+            directive if directive is not None and (at_type or directive.place != "OBJECT") else fields[0],
             message,
             label=label,
             related=related,
             help=help_text,
-            coordinate=fields[0].coordinate
-            if directive is None or directive.place == "FIELD_DEFINITION"
-            else directive.owner,
+            coordinate=directive.owner if directive is not None and at_type else fields[0].coordinate,
             causes=[
                 *(f"root-default:{field.coordinate}" for field in fields if directive is None),
                 *([f"directive:{directive.owner}@{directive.name}"] if directive is not None else []),

@@ -102,14 +102,17 @@ class DefaultModeLost(Rule):
         # A directive for a mode that the API lacks is a mistake of its own, and takes no other field with it.
         sound = [field for field in lost if not self._names_absent_mode(subject, field)]
         lost = sound or lost
-        if not lost:
-            return
+        for fields in self.together(subject, lost, at=lambda field: model.deciding(field)[0].span):
+            yield self._report(subject, fields, default)
+
+    def _report(self, subject: Subject, lost: list[Field], default: Mode) -> Finding:
+        model = subject.model
         open_to_key = [field for field in lost if Mode.API_KEY in model.grant(field).gates]
         first = (open_to_key or lost)[0]
         directive = model.deciding(first)[0]
         admitted = sorted({mode.value for field in lost for mode in model.grant(field).gates})
         more = count(len(lost) - 1, "more field") if len(lost) > 1 else ""
-        yield self.finding(
+        return self.finding(
             directive,
             f"{default.who} are refused on {listing(field.coordinate for field in lost)}: "
             f"the directives there admit {listing(admitted)} and so remove the default mode {default.value}",

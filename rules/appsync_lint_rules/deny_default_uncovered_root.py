@@ -77,8 +77,8 @@ class DenyDefaultUncoveredRoot(Rule):
             if root is None or any(_speaks_elsewhere(item.name) for item in root.directives):
                 continue
             closed = [field for field in root.fields.values() if self._is_closed(subject, field)]
-            if closed:
-                yield self._finding(subject, root, closed, measured=operation == "query")
+            for fields in self.together(subject, closed):
+                yield self._finding(subject, root, fields, measured=operation == "query")
 
     def _is_closed(self, subject: Subject, field: Field) -> bool:
         grant = subject.model.grant(field)
@@ -94,7 +94,7 @@ class DenyDefaultUncoveredRoot(Rule):
         what = listing(field.coordinate for field in closed)
         number = count(len(closed), "field")
         return self.finding(
-            root,
+            closed[0] if self.apart(subject, closed[0].span) else root,
             f"the pool's defaultAction DENY closes {what} to every caller: {number} of {root.name} "
             f"{'has' if len(closed) == 1 else 'have'} no @aws_auth",
             label=f"{number} that nobody may call",

@@ -75,8 +75,8 @@ class DirectiveModeNotConfigured(Rule):
             if mode is COGNITO and subject.model.is_multi is False:
                 auth = subject.schema.applied(AUTH)
                 places += [item for item in auth if on_object(subject, item) and not is_nested(subject, item)]
-            if places:
-                yield self._finding(subject, mode, places, configured)
+            for group in self.together(subject, places):
+                yield self._finding(subject, mode, group, configured)
 
     def _finding(self, subject: Subject, mode: Mode, places: list[Directive], configured: list[Mode]) -> Finding:
         first, others = places[0], places[1:]
@@ -92,6 +92,8 @@ class DirectiveModeNotConfigured(Rule):
             effect = f"an API with a single mode reads, as far as is known, no directive for another one, so {end}"
         else:
             effect = f"it admits nobody{self._closed(subject, places)}"
+            if all(self._stands_beside(subject, item) or self._decides_nothing(subject, item) for item in places):
+                severity = Severity.WARNING
         related = [Label(item.span, "here too") for item in others[:3]]
         span = subject.api.default.span
         if span is not None:
@@ -113,6 +115,8 @@ class DirectiveModeNotConfigured(Rule):
             return f"remove it and check in the resolver, or configure {mode.value} on the API and write {written}"
         if subject.model.is_multi is False:
             return f"configure {mode.value} on the API, or remove it"
+        if all(self._decides_nothing(subject, item) for item in places):
+            return f"remove it, or configure {mode.value} on the API: every field there has a directive of its own"
         if all(self._stands_beside(subject, item) for item in places):
             return f"configure {mode.value} on the API, or remove it: the directives beside it count without it"
         instead = listing((f"@{item.directive}" for item in configured), limit=5, conjunction="or")
@@ -122,6 +126,12 @@ class DirectiveModeNotConfigured(Rule):
         """Whether a directive of a mode that the API has stands beside it."""
         has = {caller.mode for caller in subject.model.callers}
         return any(beside(subject, directive, item.directive) is not None for item in has)
+
+    def _decides_nothing(self, subject: Subject, directive: Directive) -> bool:
+        """Whether it stands on a type all of whose fields have directives of their own that count."""
+        definition = subject.schema.types.get(directive.owner)
+        fields = definition.fields.values() if definition is not None else ()
+        return definition is not None and all(subject.model.grant(field).origin == "field" for field in fields)
 
     def _closed(self, subject: Subject, places: list[Directive]) -> str:
         """Name the fields that nobody at all gets, because no other directive stands beside it."""

@@ -93,8 +93,9 @@ class FieldOpensType(Rule):
                 if field.directives and (gained := _gained(model.grant(field), rule)) is not None:
                     texts = tuple(item.text for item in model.deciding(field))
                     opened.setdefault((gained.value, *texts), []).append(field)
-            for (gained_name, *_), fields in opened.items():
-                yield self._report(subject, definition, fields, Mode(gained_name))
+            for (gained_name, *_), alike in opened.items():
+                for fields in self.together(subject, alike):
+                    yield self._report(subject, definition, fields, Mode(gained_name))
 
     def _report(self, subject: Subject, definition: TypeDefinition, fields: list[Field], gained: Mode) -> Finding:
         model = subject.model

@@ -80,8 +80,9 @@ class GroupsBesideApiKey(Rule):
             if node is not None:
                 key = (directive.owner.partition(".")[0], node.groups.text)
                 together.setdefault(key, []).append(node)
-        for nodes in together.values():
-            yield self._report(subject, nodes)
+        for alike in together.values():
+            for nodes in self.together(subject, alike, at=lambda node: node.key.span):
+                yield self._report(subject, nodes)
 
     def _report(self, subject: Subject, nodes: list[_Node]) -> Finding:
         first = nodes[0]

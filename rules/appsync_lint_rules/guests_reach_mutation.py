@@ -80,16 +80,16 @@ class GuestsReachMutation(Rule):
         model = subject.model
         iam = model.mask(model.callers_of(Mode.AWS_IAM))
         reached = [field for field in root.fields.values() if model.allowed(field) & iam]
-        if reached:
+        for fields in self.together(subject, reached):
             yield self.finding(
-                reached[0],
-                f"visitors who have not signed in may call {listing(field.coordinate for field in reached)}: "
+                fields[0],
+                f"visitors who have not signed in may call {listing(field.coordinate for field in fields)}: "
                 "the identity pool gives them a role, and to AppSync they are IAM callers",
                 label="admits IAM callers, guests included",
                 related=[
-                    *(Label(field.span, "likewise") for field in reached[1:3]),
+                    *(Label(field.span, "likewise") for field in fields[1:3]),
                     *([Label(role.span, "the guests' role")] if role.span is not None else []),
                 ],
                 help="let the guests' policy name the queries that they need, or call the mutation with another mode",
-                causes=[f"api:guest:{field.coordinate}" for field in reached],
+                causes=[f"api:guest:{field.coordinate}" for field in fields],
             )

@@ -88,14 +88,14 @@ class IamFieldWithoutPolicy(Rule):
             for field in root.fields.values()
             if model.allowed(field) & iam and not policies.allows(field)
         ]
-        if missed:
+        for fields in self.together(subject, missed):
             yield self.finding(
-                missed[0],
-                f"no policy at hand allows {listing(field.coordinate for field in missed)}, "
+                fields[0],
+                f"no policy at hand allows {listing(field.coordinate for field in fields)}, "
                 f"which the schema opens to IAM callers",
                 label="open to IAM callers",
-                related=[Label(field.span, "likewise") for field in missed[1:4]],
+                related=[Label(field.span, "likewise") for field in fields[1:4]],
                 help="add the field to a policy, or take IAM callers off the field; --iam-policy FILE adds a policy "
                 "from elsewhere",
-                causes=[f"api:policy-missing:{field.coordinate}" for field in missed],
+                causes=[f"api:policy-missing:{field.coordinate}" for field in fields],
             )

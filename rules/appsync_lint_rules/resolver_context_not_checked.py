@@ -86,8 +86,12 @@ the data source does itself, or `deniedFields` of the authorizer, is not seen.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from appsync_lint.plugin import Finding, Label, Mode, Rule, Severity, Subject, listing
+from appsync_lint.plugin import Field, Finding, Label, Mode, Rule, Severity, Subject, listing
+
+if TYPE_CHECKING:
+    from appsync_lint.plugin import FieldUse
 
 
 class ResolverContextNotChecked(Rule):
@@ -115,16 +119,20 @@ class ResolverContextNotChecked(Rule):
             if not checked or not forgotten:
                 continue
             first = checked[0]
-            yield self.finding(
-                forgotten[0],
-                f"every token that the Lambda authorizer accepts may call "
-                f"{listing(field.coordinate for field in forgotten)}: no resolver there checks the caller, "
-                f"as that of {first.coordinate} does",
-                label="not checked",
-                related=[
-                    *(Label(field.span, "likewise") for field in forgotten[1:3]),
-                    *([Label(first.context, f"{first.coordinate} is checked here")] if first.context else []),
-                ],
-                help="check $ctx.identity.resolverContext there too; ignore this finding if the field is for all",
-                causes=[f"resolver:{field.coordinate}" for field in forgotten],
-            )
+            for group in self.together(subject, forgotten):
+                yield self._report(group, first)
+
+    def _report(self, forgotten: list[Field], first: FieldUse) -> Finding:
+        return self.finding(
+            forgotten[0],
+            f"every token that the Lambda authorizer accepts may call "
+            f"{listing(field.coordinate for field in forgotten)}: no resolver there checks the caller, "
+            f"as that of {first.coordinate} does",
+            label="not checked",
+            related=[
+                *(Label(field.span, "likewise") for field in forgotten[1:3]),
+                *([Label(first.context, f"{first.coordinate} is checked here")] if first.context else []),
+            ],
+            help="check $ctx.identity.resolverContext there too; ignore this finding if the field is for all",
+            causes=[f"resolver:{field.coordinate}" for field in forgotten],
+        )

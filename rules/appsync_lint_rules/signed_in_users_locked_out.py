@@ -87,12 +87,14 @@ class SignedInUsersLockedOut(Rule):
             and not mistaken(field)
             and (default is Mode.API_KEY or _returns(subject, field, mode))
         ]
-        if not refused:
-            return
+        for fields in self.together(subject, refused):
+            yield self._report(subject, fields, default, mode)
+
+    def _report(self, subject: Subject, refused: list[Field], default: Mode, mode: Mode) -> Finding:
         first = refused[0]
         passing = "only the API key is admitted" if default is Mode.API_KEY else "only IAM callers are admitted"
         evidence = "" if default is Mode.API_KEY else f", although type {first.type_name} names the mode"
-        yield self.finding(
+        return self.finding(
             first,
             f"{_token(mode)} is refused on {listing(field.coordinate for field in refused)}: {passing}, because no "
             f"directive stands there and {default.value} is the default mode{evidence}",

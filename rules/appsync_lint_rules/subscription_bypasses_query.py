@@ -117,8 +117,8 @@ class SubscriptionBypassesQuery(Rule):
         for (_, mode), items in found.items():
             fresh = [item for item in items if f"{mode.value} {item.feed.field.coordinate}" not in told]
             told.update(f"{mode.value} {item.feed.field.coordinate}" for item in fresh)
-            if fresh:
-                yield self._report(subject, mode, fresh)
+            for group in self.together(subject, fresh, at=lambda item: item.feed.field.span):
+                yield self._report(subject, mode, group)
 
     def _report(self, subject: Subject, mode: Mode, items: list[Delivery]) -> Finding:
         model = subject.model

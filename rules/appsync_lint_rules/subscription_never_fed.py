@@ -81,13 +81,15 @@ class SubscriptionNeverFed(Rule):
             return
         published = _published(subject)
         silent = [field for field in root.fields.values() if not _is_fed(field) and field.name not in published]
-        if not silent:
-            return
+        for fields in self.together(subject, silent):
+            yield self._report(subject, fields)
+
+    def _report(self, subject: Subject, silent: list[Field]) -> Finding:
         first = silent[0]
-        mutations = schema.root("mutation")
+        mutations = subject.schema.root("mutation")
         plain = first.name.removeprefix("on").removeprefix("_")
         found = nearest(plain, tuple(mutations.fields)) if mutations is not None and plain else None
-        yield self.finding(
+        return self.finding(
             first,
             f"no mutation feeds {listing(field.coordinate for field in silent)}, "
             "so whoever subscribes never gets an event",

@@ -104,8 +104,8 @@ class SubscriptionWiderThanMutation(Rule):
             and not required_arguments(feed.field)
             and not any((model.allowed(item) | model.doubtful(item)) & key for item in feed.mutations)
         ]
-        if wide:
-            yield self._report(subject, wide)
+        for feeds in self.together(subject, wide, at=lambda feed: feed.field.span):
+            yield self._report(subject, feeds)
 
     def _report(self, subject: Subject, wide: list[Feed]) -> Finding:
         model = subject.model

@@ -109,9 +109,11 @@ class UnfilteredSubscription(Rule):
         for items in found.values():
             fields = items[0].definition.fields.values()
             owner = next((field for field in fields if _OWNERS.match(field.name)), None)
-            if owner is not None:
-                modes = [mode.who for mode, bit in whole.items() if items[0].subscribers & bit]
-                yield self._report(items, owner, modes)
+            if owner is None:
+                continue
+            for group in self.together(subject, items, at=lambda item: item.feed.field.span):
+                modes = [mode.who for mode, bit in whole.items() if group[0].subscribers & bit]
+                yield self._report(group, owner, modes)
 
     def _report(self, items: list[Delivery], owner: Field, modes: list[str]) -> Finding:
         fields = list(dict.fromkeys(item.feed.field for item in items))

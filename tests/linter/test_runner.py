@@ -134,6 +134,16 @@ def test_a_decisive_rule_silences_all_others_if_it_finds_something() -> None:
     assert told(outcome(SCHEMA, A, B, Decisive("decisive", "absent"))) == [("rule-a", 2), ("rule-b", 3)]
 
 
+def test_selecting_others_does_not_leave_a_decisive_rule_out() -> None:
+    decisive = Decisive("decisive", "a")
+    some = Settings(select=frozenset(["rule-b"]))
+    assert told(outcome(SCHEMA, A, B, decisive, settings=some)) == [("decisive", 2)]
+    off = Settings(select=frozenset(["rule-b"]), levels={"decisive": None})
+    assert told(outcome(SCHEMA, A, B, decisive, settings=off)) == [("rule-b", 3)]
+    left_out = Settings(select=frozenset(["rule-b"]), ignore=frozenset(["decisive"]))
+    assert told(outcome(SCHEMA, A, B, decisive, settings=left_out)) == [("rule-b", 3)]
+
+
 class Failing(Rule):
     name = "failing"
     severity = Severity.INFO
