@@ -16,6 +16,11 @@ __all__ = ["read_function"]
 
 #: The runtime's own module, the only one that code which is not bundled can import.
 _RUNTIME = "@aws-appsync/utils"
+#: What people call the context, and where it is handed on as one value.
+_CONTEXTS = frozenset(("ctx", "context"))
+_HANDING_ON = frozenset(
+    ("arguments", "pair", "spread_element", "return_statement", "object", "array", "arrow_function")
+)
 _REFUSALS = frozenset(("unauthorized", "error"))
 _GROUPS = frozenset(("groups", "cognito:groups"))
 
@@ -48,7 +53,7 @@ def read_function(source: SourceText, *, typescript: bool = False) -> Use:
             call = node.parent.parent
             if call is not None and call.type == "call_expression":
                 found.setdefault("refuses", node)
-        elif node.type == "import_statement" and not _is_runtime(node):
+        elif (node.type == "import_statement" and not _is_runtime(node)) or _hands_on(node):
             whole = False
 
     def place(key: str) -> Span | None:
@@ -79,6 +84,16 @@ def _named(node: Node) -> str:
     if node.type == "string_fragment" and node.parent is not None and node.parent.parent is not None:
         return _text(node) if node.parent.parent.type in ("subscript_expression", "pair_pattern") else ""
     return ""
+
+
+def _hands_on(node: Node) -> bool:
+    """Whether the whole context is handed on here: who gets it may look at the caller."""
+    if node.type not in ("identifier", "shorthand_property_identifier") or _text(node) not in _CONTEXTS:
+        return False
+    parent = node.parent
+    if parent is None or parent.type not in _HANDING_ON:
+        return False
+    return parent.type != "arrow_function" or node == parent.child_by_field_name("body")
 
 
 def _is_runtime(node: Node) -> bool:

@@ -22,7 +22,8 @@ class Use:
     """What one piece of code asks. Each is the first place that does so, None where there is none.
 
     ``identity`` is any look at the caller at all. ``refuses`` is a call that refuses the request. ``whole`` is
-    False where a part of the code is elsewhere (an import of the project's own).
+    False where a look may be taken elsewhere: in an import of the project's own, or by a data source that is handed
+    the whole context.
     """
 
     identity: Span | None = None

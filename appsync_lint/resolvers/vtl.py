@@ -21,6 +21,8 @@ __all__ = ["read_template"]
 #: Comments and text that is not interpreted; a comment that is never closed ends with the file.
 _DEAD = regex(r"##[^\n]*|#\*.*?(?:\*#|\Z)|#\[\[.*?(?:\]\]#|\Z)", DOTALL)
 _IDENTITY = regex(r"\$!?\{?(?:ctx|context)\.identity\b|\$!?\{?identity\b")
+#: The whole context as one value: whoever is handed it may look at the caller.
+_HANDED_ON = regex(r"\$!?(?:\{(?:ctx|context)\}|(?:ctx|context)\b(?!\.\w))")
 _CONTEXT = regex(r"\.resolverContext\b")
 _GROUPS = regex(r"\.groups\b|cognito:groups")
 _REFUSES = regex(r"\$!?\{?utils?\.(?:qr\(\$utils?\.)?(?:unauthorized|error)\(")
@@ -34,4 +36,5 @@ def read_template(source: SourceText) -> Use:
         found = pattern.search(text)
         return source.span(found.start(), found.end()) if found is not None else None
 
-    return Use(first(_IDENTITY), first(_CONTEXT), first(_GROUPS), first(_REFUSES))
+    whole = _HANDED_ON.search(text) is None
+    return Use(first(_IDENTITY), first(_CONTEXT), first(_GROUPS), first(_REFUSES), whole)

@@ -86,7 +86,7 @@ def _reason(subject: Subject, directive: Directive, field: Field, grant: Grant) 
 def who_passes(subject: Subject, grant: Grant) -> str:
     """Name the callers whom a grant admits for certain, in the order of the API's modes; "nobody" where none."""
     found: list[str] = []
-    for mode in dict.fromkeys(caller.mode for caller in subject.model.callers):
+    for mode in subject.model.modes_in(subject.model.everybody):
         gate = grant.gate(mode)
         if gate.everybody:
             found.append(f"all {mode.who}" if mode is COGNITO else mode.who)

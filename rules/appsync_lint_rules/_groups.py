@@ -19,7 +19,7 @@ def read_for_groups(subject: Subject) -> list[Directive]:
         return [item for item in schema.applied(POOLS, AUTH) if item.arguments and on_object(subject, item)]
     model = subject.model
     names: tuple[str, ...] = (POOLS, AUTH)
-    if not model.callers_of(COGNITO):
+    if not model.members(COGNITO):
         names = ()
     elif model.is_multi is not None:
         names = (POOLS,) if model.is_multi else (AUTH,)

@@ -137,7 +137,7 @@ class AwsAuthIgnored(Rule):
         other = beside(subject, directive, POOLS)
         if other is not None and other.arguments and other.argument("cognito_groups") is None:
             return True  # unknown-auth-argument tells of the groups that do not count there
-        if other is not None and all(caller.mode is not COGNITO for caller in subject.model.callers):
+        if other is not None and not subject.model.members(COGNITO):
             return True  # directive-mode-not-configured tells that the API has no pool whose groups could count
         groups = groups_of(directive)
         gate = found.grant.gate(COGNITO)
@@ -170,7 +170,7 @@ class AwsAuthIgnored(Rule):
     def _help(self, subject: Subject, directive: Directive, found: Consequence, idle: bool) -> str:
         if idle:
             return "remove it, or write @aws_cognito_user_pools(cognito_groups: [...]) to restrict it to some groups"
-        if all(caller.mode is not COGNITO for caller in subject.model.callers):
+        if not subject.model.members(COGNITO):
             modes = listing((f"@{mode.directive}" for mode in _modes(subject)), limit=5, conjunction="or")
             return (
                 f"the API has no user pool whose groups could count; write the directive of one of its modes ({modes})"
@@ -188,4 +188,4 @@ class AwsAuthIgnored(Rule):
 
 
 def _modes(subject: Subject) -> tuple[Mode, ...]:
-    return tuple(dict.fromkeys(caller.mode for caller in subject.model.callers))
+    return subject.model.modes_in(subject.model.everybody)

@@ -74,9 +74,11 @@ class AwsAuthOnRootType(Rule):
         model = subject.model
         for name in dict.fromkeys(subject.schema.roots.values()):
             definition = subject.schema.types[name]
-            left = [field for field in definition.fields.values() if "3.9" in model.grant(field).facts]
             directive = next((item for item in model.counted(definition) if item.name == "aws_auth"), None)
-            if not left or directive is None:
+            if directive is None:
+                continue
+            left = [field for field in definition.fields.values() if "3.9" in model.grant(field).facts]
+            if not left:
                 continue
             action = subject.api.default_action
             otherwise = {

@@ -51,7 +51,8 @@ type Query {
 ## Limits
 
 Data that is the same for everybody is right to be cached for everybody: ignore the finding there, with that as the
-reason. The rule does not see what the resolver does.
+reason. Where all of the resolver's code is at hand, looks at no caller and hands none on, nothing is reported: what
+it answers cannot differ.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class CacheKeyWithoutIdentity(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         for resolver in subject.api.settings.resolvers:
-            if self._is_shared(resolver) and self._has_identity(subject, resolver):
+            if self._is_shared(resolver) and self._has_identity(subject, resolver) and not _blind(subject, resolver):
                 yield self.finding(
                     first_place(subject, resolver.caching_span, resolver.span),
                     f"what one user was given of {resolver.coordinate} is served to the next who asks alike: "
@@ -105,5 +106,11 @@ class CacheKeyWithoutIdentity(Rule):
         field = owner.fields.get(resolver.field_name) if owner is not None else None
         if field is None:
             return False
-        callers = subject.model.unmask(subject.model.allowed(field))
-        return any(caller.mode not in _NOBODY for caller in callers)
+        modes = subject.model.modes_in(subject.model.allowed(field))
+        return any(mode not in _NOBODY for mode in modes)
+
+
+def _blind(subject: Subject, resolver: Resolver) -> bool:
+    """Whether nothing of the caller goes into the resolver's answer: its code is at hand, and looks at none."""
+    use = subject.resolvers.get(resolver.coordinate)
+    return use is not None and use.whole and use.identity is None

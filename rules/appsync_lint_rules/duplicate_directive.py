@@ -101,8 +101,11 @@ class DuplicateDirective(Rule):
         for name in schema.directive_names():
             if name not in DIRECTIVES:
                 continue
+            applied = schema.applied(name)
+            if len({directive.owner for directive in applied}) == len(applied):
+                continue
             by_owner: dict[str, list[Directive]] = {}
-            for directive in schema.applied(name):
+            for directive in applied:
                 by_owner.setdefault(directive.owner, []).append(directive)
             for owner, found in by_owner.items():
                 type_name = owner.partition(".")[0]

@@ -86,10 +86,8 @@ class FieldUnreachable(Rule):
         """Report a type that some modes get to, none of which it admits, while it names others."""
         model = subject.model
         arriving = model.reach("query", "mutation", "subscription").possible(definition.name)
-        passing = 0
-        for field in definition.fields.values():
-            passing |= model.allowed(field) | model.doubtful(field)
-        admitted = sorted({caller.mode.value for caller in model.unmask(passing)})
+        passing = model.admitted(definition)
+        admitted = sorted(mode.value for mode in model.modes_in(passing))
         if arriving & passing or not model.enforced(model.counted(definition)):
             return
         lost = listing(gap.mode.who for gap in gaps)
@@ -110,13 +108,14 @@ class FieldUnreachable(Rule):
     def _fields(self, subject: Subject, definition: TypeDefinition) -> Iterator[Finding]:
         """Report the fields of a type whose directives admit no mode of the API."""
         model = subject.model
-        dead: list[Field] = []
-        for field in definition.fields.values():
+
+        def is_dead(field: Field) -> bool:
             grant = model.grant(field)
-            if not grant.gates and grant.origin in ("field", "type"):
-                dead.append(field)
-        if not dead:
+            return not grant.gates and grant.origin in ("field", "type")
+
+        if not any(map(is_dead, subject.schema.distinct_fields(definition))):
             return
+        dead = [field for field in definition.fields.values() if is_dead(field)]
         directives = [item for field in dead for item in model.deciding(field)]
         modes = {Mode.of_directive(item.name) for item in directives}
         named = listing(sorted(mode.value for mode in modes if mode is not None))

@@ -113,10 +113,10 @@ class GroupRestrictionBypassed(Rule):
         for field in subject.schema.links(root.name) if root is not None else ():
             for name in _delivered(subject, field):
                 direct.setdefault(name, []).append(field)
-        pool = model.mask(model.callers_of(COGNITO))
+        pool = model.members(COGNITO)
 
         def closed(field: Field) -> bool:
-            return not (model.allowed(field) | model.doubtful(field)) & plain
+            return not model.possible(field) & plain
 
         return {
             name: queries

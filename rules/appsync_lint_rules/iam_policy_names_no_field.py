@@ -48,8 +48,8 @@ type Query {
 
 ## Limits
 
-Only resources that are written out to the field are judged. A statement about a field below the root that a tool
-generates does no harm; it is information, and a warning in a `Deny`.
+Only resources that are written out to the field are judged. A statement that allows a field below the root does no
+harm; it is information, and a warning in a `Deny`. Amplify generates such statements, where nothing is reported.
 """
 
 from __future__ import annotations
@@ -60,7 +60,6 @@ from typing import TYPE_CHECKING
 from appsync_lint.plugin import (
     Finding,
     Rule,
-    Schema,
     Severity,
     Subject,
     Target,
@@ -90,7 +89,7 @@ class IamPolicyNamesNoField(Rule):
             return
         for statement in subject.api.settings.policies:
             for resource in statement.resources:
-                told = self._told(subject.schema, statement, resource, target_of(resource))
+                told = self._told(subject, statement, resource, target_of(resource))
                 if told is not None:
                     message, advice, severity = told
                     yield self.finding(
@@ -105,8 +104,9 @@ class IamPolicyNamesNoField(Rule):
                     )
 
     def _told(
-        self, schema: Schema, statement: PolicyStatement, resource: PolicyText, target: Target
+        self, subject: Subject, statement: PolicyStatement, resource: PolicyText, target: Target
     ) -> tuple[str, str, Severity | None] | None:
+        schema = subject.schema
         nothing = "so it forbids nothing" if statement.effect == "Deny" else "so it allows nothing"
         if target.kind == "malformed":
             return f"AppSync never asks for types/{target.path}, {nothing}", f"write {_SHAPE}", None
@@ -123,6 +123,8 @@ class IamPolicyNamesNoField(Rule):
             hint = f"did you mean {target.type_name}.{meant}?" if meant else f"name a field of {target.type_name}"
             return f"{target.type_name} has no field {target.field_name}, {nothing}", hint, None
         if target.type_name in schema.types:
+            if statement.effect == "Allow" and _is_generated(subject):
+                return None
             severity = Severity.WARNING if statement.effect == "Deny" else Severity.INFO
             message = f"AppSync asks about root fields only, and {target.type_name} is no root type, {nothing}"
             return message, f"protect {target.type_name} with directives, such as @aws_iam", severity
@@ -132,6 +134,12 @@ class IamPolicyNamesNoField(Rule):
             f"did you mean {meant}?" if meant else f"the root types are {', '.join(roots)}",
             None,
         )
+
+
+def _is_generated(subject: Subject) -> bool:
+    """Whether Amplify wrote the policies: nobody can change there what it allows too much."""
+    tool = subject.api.tool
+    return tool is not None and tool.name.startswith("Amplify")
 
 
 def _is_pattern(text: str) -> bool:

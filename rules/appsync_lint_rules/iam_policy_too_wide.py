@@ -79,7 +79,7 @@ class IamPolicyTooWide(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         model = subject.model
-        iam = model.mask(model.callers_of(Mode.AWS_IAM))
+        iam = model.members(Mode.AWS_IAM)
         if not iam:
             return
         open_to_iam = {

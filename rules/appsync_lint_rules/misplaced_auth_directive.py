@@ -73,7 +73,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from appsync_lint.plugin import Directive, Edit, Field, Finding, Fix, Label, Mode, Rule, Severity, Subject, listing
+from appsync_lint.plugin import (
+    Caller,
+    Directive,
+    Edit,
+    Field,
+    Finding,
+    Fix,
+    Label,
+    Mode,
+    Rule,
+    Severity,
+    Subject,
+    listing,
+)
 
 from ._consequence import AUTH, COGNITO, POOLS, cause, groups_of, on_object
 from ._groups import elsewhere
@@ -237,9 +250,10 @@ def _admitted(subject: Subject, directives: list[Directive]) -> int:
     for directive in directives:
         mode = COGNITO if directive.name == AUTH else Mode.of_directive(directive.name)
         groups = groups_of(directive) if directive.name in (AUTH, POOLS) else None
-        mask |= model.mask(
-            caller for caller in model.callers if caller.mode is mode and (groups is None or caller.groups & {*groups})
-        )
+        if groups is not None:
+            mask |= model.mask(caller for group in groups if model.bit(caller := Caller(COGNITO, frozenset((group,)))))
+        elif mode is not None:
+            mask |= model.members(mode)
     return mask
 
 
@@ -249,8 +263,7 @@ def _compare(subject: Subject, fields: list[Field], wanted: int) -> tuple[str, l
     allowed = possible = 0
     for field in fields:
         allowed |= model.allowed(field)
-        possible |= model.allowed(field) | model.doubtful(field)
+        possible |= model.possible(field)
     extra = dict.fromkeys(caller.mode for caller in model.unmask(allowed & ~wanted) if not caller.groups)
-    wanted_modes = dict.fromkeys(caller.mode for caller in model.unmask(wanted))
-    lacking = [mode for mode in wanted_modes if not possible & model.mask(model.callers_of(mode))]
+    lacking = [mode for mode in model.modes_in(wanted) if not possible & model.members(mode)]
     return listing((mode.who for mode in extra), limit=5), lacking

@@ -78,8 +78,8 @@ class ModeNeverAdmitted(Rule):
             return
         passing = 0
         for field in fields:
-            passing |= model.allowed(field) | model.doubtful(field)
-        admitted = {caller.mode for caller in model.unmask(passing)}
+            passing |= model.possible(field)
+        admitted = model.modes_in(passing)
         idle = [mode for mode in subject.api.modes if mode not in admitted]
         if not idle:
             return

@@ -44,19 +44,22 @@ type Query {
 
 ## Limits
 
-Somebody may really want tokens to be good for a few seconds only.
+Somebody may really want tokens to be good for a few seconds only. Amplify Gen 2 takes seconds and says so in the
+names of its settings, so nothing is reported there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appsync_lint.plugin import Finding, Mode, Rule, Severity, Subject
+from appsync_lint.plugin import Finding, Mode, Rule, Severity, Subject, listing
 
 from ._places import first_place, given_by
 
 #: In milliseconds: nobody signs in anew every minute.
 SHORTEST = 60_000
+#: The tool whose settings are in seconds, and say so in their names.
+_IN_SECONDS = "Amplify Gen 2"
 
 
 class OidcTimeInSeconds(Rule):
@@ -67,20 +70,33 @@ class OidcTimeInSeconds(Rule):
     facts = ("8.11",)
 
     def check(self, subject: Subject) -> Iterator[Finding]:
+        tool = subject.api.tool
+        if tool is not None and tool.name == _IN_SECONDS:
+            return
         for provider in subject.api.providers:
             oidc = provider.oidc
             if provider.mode is not Mode.OPENID_CONNECT or oidc is None:
                 continue
-            for name, time in (("iatTTL", oidc.issued_ttl_ms), ("authTTL", oidc.auth_ttl_ms)):
-                # 0 stands for no limit.
-                if isinstance(time, int) and 0 < time < SHORTEST:
-                    yield self.finding(
-                        first_place(subject, provider.span),
-                        f"AppSync refuses a token {time / 1000:g} seconds after it was made: {name} is {time}, "
-                        "and it is in milliseconds",
-                        label=f"{name} is {time}" + given_by(provider),
-                        coordinate="",
-                        subject=f"{oidc.issuer} {name}",
-                        help=f"write {time * 1000} if {time} seconds are meant",
-                        causes=(f"api:oidc-{name}",),
-                    )
+            known = (
+                ("iatTTL", oidc.issued_ttl_ms, "it was issued"),
+                ("authTTL", oidc.auth_ttl_ms, "its user signed in"),
+            )
+            # 0 stands for no limit.
+            short = [
+                (name, time, since) for name, time, since in known if isinstance(time, int) and 0 < time < SHORTEST
+            ]
+            if not short:
+                continue
+            ends = listing(f"{time / 1000:g} seconds after {since}" for _, time, since in short)
+            written = listing(f"{name} is {time}" for name, time, _ in short)
+            yield self.finding(
+                first_place(subject, provider.span),
+                f"AppSync refuses a token {ends}: {written}, in milliseconds",
+                label=written + given_by(provider),
+                coordinate="",
+                subject=str(oidc.issuer),
+                help="write "
+                + listing(f"{name} {time * 1000}" for name, time, _ in short)
+                + f" if {listing(dict.fromkeys(str(time) for _, time, _ in short))} seconds are meant",
+                causes=[f"api:oidc-{name}" for name, _, _ in short],
+            )

@@ -103,7 +103,7 @@ class PublisherModeMissing(Rule):
 
     def _of(self, subject: Subject, gap: Gap, deliveries: list[Delivery]) -> Iterator[Finding]:
         model = subject.model
-        callers = model.mask(model.callers_of(gap.mode))
+        callers = model.members(gap.mode)
         fed = [item for item in deliveries if item.publishers & callers]
         if not fed:
             return

@@ -123,9 +123,9 @@ class SubscriptionDeliversRestrictedField(Rule):
     ) -> Iterator[tuple[Field, Mode, list[Delivery]]]:
         """Yield the fields that some subscriptions deliver to a mode's callers who are refused them."""
         model = subject.model
-        has = {caller.mode for caller in model.callers} - {Mode.AWS_IAM}
-        plain = {mode: model.mask([Caller(mode)]) for mode in Mode if mode in has}
-        members = {mode: model.mask(model.callers_of(mode)) for mode in plain}
+        has = [mode for mode in model.modes_in(model.everybody) if mode is not Mode.AWS_IAM]
+        plain: dict[Mode, int] = {mode: model.bit(Caller(mode)) for mode in Mode if mode in has}
+        members = {mode: model.members(mode) for mode in plain}
         anywhere = model.admitted(definition)
         undirected: list[tuple[Mode, list[Delivery]]] | None = None
         for field in definition.fields.values():

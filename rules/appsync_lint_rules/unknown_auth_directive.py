@@ -169,7 +169,7 @@ class UnknownAuthDirective(Rule):
         written = with_groups(intended, groups if "cognito_groups" in DIRECTIVES[intended] else None)
         if mode is None:
             return f"write {written}"
-        if subject.described is not None and all(caller.mode is not mode for caller in subject.model.callers):
+        if subject.described is not None and not subject.model.members(mode):
             return f"remove it, or configure {mode.value} on the API and write {written}"
         return advice(written, mode, found, directive)
 
@@ -177,7 +177,7 @@ class UnknownAuthDirective(Rule):
         mode = _mode(intended)
         if intended is None or mode is None or subject.described is None or directive.name == "auth":
             return None
-        if all(caller.mode is not mode for caller in subject.model.callers):
+        if not subject.model.members(mode):
             return None
         multi = subject.model.is_multi
         if mode is COGNITO and multi is False:

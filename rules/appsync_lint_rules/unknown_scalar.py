@@ -142,16 +142,16 @@ def _undefined(subject: Subject) -> dict[str, list[tuple[Field, Any]]]:
     known = SCALARS.union(types)
     found: dict[str, list[tuple[Field, Any]]] = {}
     for definition in types.values():
+        takes_arguments = definition.kind != "input"
         for field in definition.fields.values():
             node: Any = field.node
             if field.type_name not in known:
                 found.setdefault(field.type_name, []).append((field, _named(node.type)))
-            if definition.kind == "input":
-                continue
-            for argument in node.arguments or ():
-                named = _named(argument.type)
-                if named.name.value not in known:
-                    found.setdefault(named.name.value, []).append((field, named))
+            if takes_arguments and node.arguments:
+                for argument in node.arguments:
+                    named = _named(argument.type)
+                    if named.name.value not in known:
+                        found.setdefault(named.name.value, []).append((field, named))
     return found
 
 

@@ -3,8 +3,7 @@
 ## What it does
 
 On an API whose single mode is a Cognito user pool, reports `@aws_cognito_user_pools`: with groups wherever it
-stands; without groups on root fields where `defaultAction` is `DENY`, once for each root type. Where it has no groups
-and changes nothing, all its applications are noted together, once.
+stands; without groups on root fields where `defaultAction` is `DENY`, once for each root type.
 
 ## Why it matters
 
@@ -43,8 +42,8 @@ type Query {
 
 The confidence is medium: a member of the group was refused on a real API, and authors who measured the directives say
 the same, but a sentence in AWS's documentation suggests that the two directives are interchangeable. A field with
-`@aws_auth` for the same groups beside it is safe in both kinds of API; nothing is reported there. Interfaces, unions,
-inputs and enums are not looked at.
+`@aws_auth` for the same groups beside it is safe in both kinds of API; nothing is reported there, nor where the
+directive has no groups and `ALLOW` admits whom it admits. Interfaces, unions, inputs and enums are not looked at.
 
 ## References
 
@@ -56,7 +55,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appsync_lint.plugin import Directive, Edit, Finding, Fix, Label, Rule, Severity, Subject, count, listing
+from appsync_lint.plugin import Directive, Edit, Finding, Fix, Label, Rule, Severity, Subject, listing
 
 from ._consequence import (
     AUTH,
@@ -88,7 +87,6 @@ class UserPoolsDirectiveIgnored(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         if subject.model.is_multi is not False or subject.api.default_mode is not COGNITO:
             return
-        idle: list[Directive] = []
         closed: dict[str, list[tuple[Directive, Consequence]]] = {}
         for directive in subject.schema.applied(POOLS):
             if not on_object(subject, directive):
@@ -98,16 +96,12 @@ class UserPoolsDirectiveIgnored(Rule):
             if not directive.arguments:
                 if found is not None and _is_closed(found):
                     closed.setdefault(found.field.parent, []).append((directive, found))
-                elif not decided_by_auth or directive.place == "OBJECT":
-                    idle.append(directive)
             elif decided_by_auth or found is None:
                 yield from self._beside_auth(subject, directive)
             else:
                 yield weighed(subject, directive, self._exposure(subject, directive, found))
         for places in closed.values():
             yield self._refusal(subject, places)
-        if idle:
-            yield self._idle(idle)
 
     def _exposure(self, subject: Subject, directive: Directive, found: Consequence) -> Finding:
         nested = found.grant.origin == "single"
@@ -165,19 +159,6 @@ class UserPoolsDirectiveIgnored(Rule):
             related=[Label(auth.span, "this one counts")],
             help=f"name the same groups on both: {with_groups(AUTH, groups)}",
             causes=(cause(directive), cause(auth)),
-        )
-
-    def _idle(self, directives: list[Directive]) -> Finding:
-        first, others = directives[0], directives[1:]
-        more = f" and {count(len(others), 'other place')}" if others else ""
-        return self.finding(
-            first,
-            f"{_UNREAD}: on {first.owner}{more} it changes nothing",
-            label="has no effect",
-            related=[Label(item.span, "nor here") for item in others[:3]],
-            help="nothing needs to change; to restrict a root field to groups, write @aws_auth(cognito_groups: [...])",
-            causes=[cause(item) for item in directives],
-            severity=Severity.INFO,
         )
 
     def _what(self, directive: Directive) -> str:

@@ -64,6 +64,21 @@ class TestTemplates:
     def test_comments_and_other_names_ask_nothing(self, text: str) -> None:
         assert asked(template(text)) == {}
 
+    @pytest.mark.parametrize(
+        ("text", "whole"),
+        [
+            ('{"operation": "Invoke", "payload": $util.toJson($context)}', False),
+            ("$utils.toJson($ctx)", False),
+            ("$utils.toJson(${ctx})", False),
+            ("$util.toJson($ctx.args) $context.result.items[0] $ctxs", True),
+            ("## $util.toJson($ctx)", True),
+        ],
+    )
+    def test_a_template_that_hands_the_whole_context_on_is_not_all(self, text: str, whole: bool) -> None:
+        use = template(text)
+        assert use is not None
+        assert use.whole is whole
+
     @thorough(100)
     @given(st.text("#*[]$\n ctx.identity", max_size=60))
     def test_any_text_can_be_read(self, text: str) -> None:
@@ -116,6 +131,22 @@ class TestFunctions:
         use = script("import { check } from './check'\nexport const request = check")
         assert use is not None
         assert not use.whole
+
+    @pytest.mark.parametrize(
+        ("text", "whole"),
+        [
+            ("export const request = (ctx) => ({ operation: 'Invoke', payload: ctx })", False),
+            ("export const request = (context) => ({ payload: { context } })", False),
+            ("export function request(ctx) { return helper(ctx) }", False),
+            ("export const request = (ctx) => ctx", False),
+            ("export const request = ctx => get(ctx.args.id)", True),
+            ("export function request(ctx) { const { args } = ctx; return { payload: args } }", True),
+        ],
+    )
+    def test_code_that_hands_the_whole_context_on_is_not_all(self, text: str, whole: bool) -> None:
+        use = script(text)
+        assert use is not None
+        assert use.whole is whole
 
     def test_broken_code_is_not_judged(self) -> None:
         assert script("export function request(ctx { ctx.identity") is None

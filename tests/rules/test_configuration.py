@@ -173,7 +173,7 @@ class TestOpenIdConnect:
     def test_times_that_were_meant_in_seconds(self, time_: int, count: int) -> None:
         config = {"issuer": "https://id", "clientId": "a", "authTTL": time_, "iatTTL": time_}
         api = {"authenticationType": "OPENID_CONNECT", "openIDConnectConfig": config}
-        assert len(found("oidc-time-in-seconds", api)) == 2 * count
+        assert len(found("oidc-time-in-seconds", api)) == count
 
 
 class TestUserPool:
