@@ -39,10 +39,10 @@ def show_config(project: Project, outputs: tuple[Output, ...], colour: str) -> N
             send(output, _json(project))
         else:
             paint = painter(colour_wanted(colour) and output.file is None)
-            send(output, "\n".join("\n".join(_text(unit, paint)) + "\n" for unit in project.units))
+            send(output, "\n".join("\n".join(_text(unit, project, paint)) + "\n" for unit in project.units))
 
 
-def _text(unit: Unit, paint: Callable[[str, str], str]) -> Iterator[str]:
+def _text(unit: Unit, project: Project, paint: Callable[[str, str], str]) -> Iterator[str]:
     api = unit.api
     yield paint(BOLD, visible(api.name) if api else "no API described")
     rows: list[_Row] = []
@@ -63,7 +63,7 @@ def _text(unit: Unit, paint: Callable[[str, str], str]) -> Iterator[str]:
         rows += _settings(api)
         if unit.described is not None and unit.described.kind != "native":
             rows.append(("deployed by", api.tool.name, ""))
-    rows += _schemas(unit)
+    rows += _schemas(unit, project)
     rows += [
         ("rule", f"{name}: {getattr(node, 'text', '')}", _place(node.span, ""))
         for name, node in _severities(unit).items()
@@ -102,7 +102,15 @@ def _code(code: FunctionCode) -> tuple[str, str]:
         return "written in the description", code.text.path
     if not code.paths:
         return f"not at hand: {code.why}", ""
-    return display_path(Path(code.base, code.paths[0])), ""
+    candidates = [Path(code.base, path) for path in code.paths]
+    return display_path(next((path for path in candidates if _is_file(path)), candidates[0])), ""
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _settings(api: Api) -> Iterator[_Row]:
@@ -153,7 +161,7 @@ def _unwritten_action(api: Api) -> str:
     return "--default-action" if api.default.origin == "--default-mode" else f"what {api.tool.name} fills in"
 
 
-def _schemas(unit: Unit) -> Iterator[_Row]:
+def _schemas(unit: Unit, project: Project) -> Iterator[_Row]:
     """Give the schema's files, each with the place that names it, and what is not known of them."""
     named: dict[str, str] = {}
     unknown: list[_Row] = []
@@ -164,7 +172,8 @@ def _schemas(unit: Unit) -> Iterator[_Row]:
             named[item.text.path] = _place(item.span, "")
         elif item.path is not None:
             with suppress(InputError):
-                named.update(dict.fromkeys(map(display_path, schema_paths(item)), _place(item.span, "")))
+                paths = schema_paths(item, allow_outside=project.allow_outside)
+                named.update(dict.fromkeys(map(display_path, paths), _place(item.span, "")))
     for source in unit.schema.sources:
         yield ("schema", source.path, named.get(source.path, ""))
     yield from unknown
@@ -216,7 +225,7 @@ def _json(project: Project) -> str:
                 "groups": list(api.groups) if api.groups is not None else None,
                 "lambda": [{"what": label, "value": value, "from": place} for label, value, place in _authorizer(api)],
                 "settings": [{"what": label, "value": value, "from": place} for label, value, place in _settings(api)],
-                "schema_from": [{"schema": value, "from": place} for _, value, place in _schemas(unit)],
+                "schema_from": [{"schema": value, "from": place} for _, value, place in _schemas(unit, project)],
                 "tool": api.tool.name,
                 "kind": unit.described.kind if unit.described else None,
             }

@@ -51,9 +51,13 @@ class Unit(NamedTuple):
 
 
 class Project:
-    """What a request comes to: the units to lint, what could not be read, and what the user should know."""
+    """What a request comes to: the units to lint, what could not be read, and what the user should know.
 
-    def __init__(self) -> None:
+    ``allow_outside`` is what the request says about files outside a project's folder.
+    """
+
+    def __init__(self, *, allow_outside: bool = False) -> None:
+        self.allow_outside = allow_outside
         self.units: list[Unit] = []
         self.errors: list[InputError] = []
         self.notes: list[str] = []
@@ -81,7 +85,7 @@ class _Loader:
     def __init__(self, request: Request, stdin: SourceText | None) -> None:
         self.request = request
         self.stdin = stdin
-        self.project = Project()
+        self.project = Project(allow_outside=request.allow_outside)
         self._described: dict[Path, Described | InputError] = {}
         self._noted: set[Path] = set()
         self._texts: dict[Path, SourceText] = {}
@@ -353,7 +357,7 @@ class _Loader:
 
     def _lies_below(self, api: Api, folder: Path) -> bool:
         top = resolved(folder)
-        return any(path.is_relative_to(top) for path in _schema_paths(api))
+        return any(path.is_relative_to(top) for path in self._schema_paths(api))
 
     # Schema files on their own.
 
@@ -434,8 +438,18 @@ class _Loader:
         return rest
 
     def _named(self, api: Api, pieces: Iterable[_Piece]) -> set[Path]:
-        files = _schema_paths(api)
+        files = self._schema_paths(api)
         return {path for piece in pieces if (path := resolved(piece.path)) in files}
+
+    def _schema_paths(self, api: Api) -> frozenset[Path]:
+        """Return the files that an API names as its schema; entries that name none are reported when they are read."""
+        from ..sources.places import schema_paths
+
+        found: set[Path] = set()
+        for item in api.schema_files:
+            with suppress(InputError):
+                found.update(map(resolved, schema_paths(item, allow_outside=self.request.allow_outside)))
+        return frozenset(found)
 
     # Texts.
 
@@ -573,17 +587,6 @@ def _nobody_names(described: list[Described]) -> str:
     if len(described) == 1:
         return f"no API of {display_path(described[0].path)} names this file"
     return "no API of the project names this file"
-
-
-def _schema_paths(api: Api) -> frozenset[Path]:
-    """Return the files that an API names as its schema; entries that name none are reported when they are read."""
-    from ..sources.places import schema_paths
-
-    found: set[Path] = set()
-    for item in api.schema_files:
-        with suppress(InputError):
-            found.update(map(resolved, schema_paths(item)))
-    return frozenset(found)
 
 
 def _no_such_api(name: str, known: list[str]) -> str:

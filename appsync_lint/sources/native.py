@@ -14,7 +14,7 @@ from ..api.native import API_KEYS, check_keys, get_list, get_table, get_text, re
 from ..errors import InputError
 from ..text import EmbeddedText, SourceText
 from ..tree import Node, Scalar, Sequence, Table, nearest
-from .places import project_folder, real_path
+from .places import MAX_NAMED, project_folder, real_path
 from .reader import Described, File, Reader
 
 __all__ = ["NAMES", "READER", "find_native"]
@@ -186,6 +186,8 @@ class _Native:
         items = list(node) if isinstance(node, Sequence) else [node]
         if not all(isinstance(item, Scalar) and isinstance(item.value, str) for item in items):
             raise node.error("schema is a path or a list of paths")
+        if len(items) > MAX_NAMED:
+            raise node.error(f"schema names more than {MAX_NAMED} files")
         return [
             SchemaFile(path=item.text, base=self.base, span=item.span) for item in items if isinstance(item, Scalar)
         ]

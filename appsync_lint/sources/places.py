@@ -8,12 +8,15 @@ from ..api import Api, SchemaFile
 from ..errors import InputError
 from ..files import display_path, read_source
 from ..text import SourceText, Span
+from .globs import Search, TooManyError, split
 
-__all__ = ["project_folder", "real_path", "schema_paths", "schema_sources"]
+__all__ = ["MAX_NAMED", "project_folder", "real_path", "schema_paths", "schema_sources"]
 
 SCHEMA_SUFFIXES = (".graphql", ".gql", ".graphqls", ".sdl")
 #: A glob that matches more has caught something else than an API's schema.
 MAX_FILES = 5000
+#: How many files and globs an API may name.
+MAX_NAMED = 1000
 
 
 def project_folder(folder: Path) -> Path:
@@ -77,7 +80,7 @@ def schema_sources(api: Api, *, allow_outside: bool = False) -> list[SourceText]
     for item in api.schema_files:
         if item.text is not None:
             texts.append(item.text)
-        for path in schema_paths(item):
+        for path in schema_paths(item, allow_outside=allow_outside):
             if item.base not in projects:
                 projects[item.base] = project_folder(Path(item.base))
             real = real_path(path, projects[item.base], item.path or "", item.span, allow_outside=allow_outside)
@@ -87,10 +90,11 @@ def schema_sources(api: Api, *, allow_outside: bool = False) -> list[SourceText]
     return texts
 
 
-def schema_paths(item: SchemaFile) -> list[Path]:
+def schema_paths(item: SchemaFile, *, allow_outside: bool = False) -> list[Path]:
     """Return the files that an entry names, without reading any: a file, what a glob matches, a folder's schemas.
 
-    Raises :class:`InputError` at the place of an entry that names none.
+    No folder outside the project is looked into unless ``allow_outside``. Raises :class:`InputError` at the place of
+    an entry that names none, or that leads out of the project.
     """
     written = item.path
     if written is None:
@@ -98,34 +102,35 @@ def schema_paths(item: SchemaFile) -> list[Path]:
     if "\0" in written or not written.strip():
         raise InputError(f"{written!r} is no path", span=item.span)
     path = Path(item.base, written)
+    folder, parts = split(path)
+    project = project_folder(Path(item.base))
+    real_path(folder, project, written, item.span, allow_outside=allow_outside)
     try:
-        if path.is_dir():
-            found = [entry for entry in sorted(path.iterdir()) if entry.suffix.lower() in SCHEMA_SUFFIXES]
-            if not found:
-                raise InputError(f"no schema file lies in {display_path(path)}", span=item.span)
-            return found
-        if path.exists() or not any(mark in written for mark in "*?["):
+        if parts and not path.exists():
+            return _matches(folder, parts, None if allow_outside else project, item)
+        real_path(path, project, written, item.span, allow_outside=allow_outside)
+        if not path.is_dir():
             return [path]
-        return _matches(path, written, item.span)
+        found = [entry for entry in sorted(path.iterdir()) if entry.suffix.lower() in SCHEMA_SUFFIXES]
     except OSError as error:
         raise InputError(f"{display_path(path)} cannot be read: {error.strerror}", span=item.span) from None
-
-
-def _matches(path: Path, written: str, span: Span | None) -> list[Path]:
-    parts = path.parts
-    first = next(index for index, part in enumerate(parts) if any(mark in part for mark in "*?["))
-    found: list[Path] = []
-    try:
-        for match in Path(*parts[:first]).glob("/".join(parts[first:])):
-            if match.is_file():
-                found.append(match)
-            if len(found) > MAX_FILES:
-                raise InputError(f"more than {MAX_FILES} files match {written}", span=span)
-    except (ValueError, NotImplementedError, RecursionError):
-        raise InputError(f"{written!r} is no glob", span=span) from None
     if not found:
-        raise InputError(f"no file matches {written}", span=span)
-    return sorted(found)
+        raise InputError(f"no schema file lies in {display_path(path)}", span=item.span)
+    return found
+
+
+def _matches(folder: Path, parts: tuple[str, ...], within: Path | None, item: SchemaFile) -> list[Path]:
+    try:
+        found = Search(within).matching(folder, parts)
+    except ValueError:
+        raise InputError(f"{item.path!r} is no glob", span=item.span) from None
+    except TooManyError:
+        raise InputError(f"{item.path} goes through too many files", span=item.span) from None
+    if not found:
+        raise InputError(f"no file matches {item.path}", span=item.span)
+    if len(found) > MAX_FILES:
+        raise InputError(f"more than {MAX_FILES} files match {item.path}", span=item.span)
+    return found
 
 
 def _read(path: Path, item: SchemaFile) -> SourceText:

@@ -9,7 +9,8 @@ from re import compile as regex
 from ...api import SchemaFile, Unresolved
 from ...errors import InputError
 from ...tree import Node, Scalar, Sequence, Table
-from ..places import schema_paths
+from ..globs import is_pattern
+from ..places import MAX_NAMED, schema_paths
 from ..resolution import Resolution
 from .variables import Variables
 
@@ -21,10 +22,11 @@ DEFAULT = "schema.graphql"
 MAX_PATTERNS = 50
 
 _BRACES = regex(r"\{([^{}]*,[^{}]*)\}")
-_GLOB = "*?["
 
 
-def schema_files(config: Table, variables: Variables, base: str, owner: Node) -> tuple[SchemaFile, ...]:
+def schema_files(
+    config: Table, variables: Variables, base: str, owner: Node, *, allow_outside: bool
+) -> tuple[SchemaFile, ...]:
     """Return an API's schema files, each entry as it is written; ``base`` is the service's folder."""
     node = config.get("schema")
     if node is None:
@@ -46,12 +48,14 @@ def schema_files(config: Table, variables: Variables, base: str, owner: Node) ->
             found.append(SchemaFile(path=DEFAULT, base=base, span=owner.span))
         else:
             raise item.error("schema is the path of a file, or a list of paths")
-    return tuple(_matching(found, excluded, base))
+    if len(found) + len(excluded) > MAX_NAMED:
+        raise node.error(f"schema names more than {MAX_NAMED} files")
+    return tuple(_matching(found, excluded, base, allow_outside))
 
 
-def count(files: tuple[SchemaFile, ...]) -> int:
+def count(files: tuple[SchemaFile, ...], *, allow_outside: bool) -> int:
     """Return how many files an API's entries come to, those that cannot be told as one each."""
-    return sum(max(len(_found(item)), 1) for item in files)
+    return sum(max(len(_found(item, allow_outside)), 1) for item in files)
 
 
 def _items(node: Node, variables: Variables) -> Iterator[tuple[Node, Resolution]]:
@@ -77,11 +81,11 @@ def _expanded(pattern: str) -> list[str]:
     return done or [pattern]
 
 
-def _matching(files: list[SchemaFile], excluded: list[str], base: str) -> Iterator[SchemaFile]:
+def _matching(files: list[SchemaFile], excluded: list[str], base: str, allow_outside: bool) -> Iterator[SchemaFile]:
     """Give the entries that find something, as the plugin does: a pattern that finds nothing counts for nothing."""
-    out = {path for pattern in excluded for path in _found(SchemaFile(path=pattern, base=base))}
-    for item in [item for item in files if not _is_glob(item) or _found(item)] or files[:1]:
-        paths = _found(item) if _is_glob(item) else []
+    out = {path for pattern in excluded for path in _found(SchemaFile(path=pattern, base=base), allow_outside)}
+    found = [(item, _found(item, allow_outside) if _is_glob(item) else []) for item in files]
+    for item, paths in [(item, paths) for item, paths in found if paths or not _is_glob(item)] or found[:1]:
         if out.isdisjoint(paths):
             yield item
             continue
@@ -91,11 +95,11 @@ def _matching(files: list[SchemaFile], excluded: list[str], base: str) -> Iterat
 
 
 def _is_glob(item: SchemaFile) -> bool:
-    return item.path is not None and any(mark in item.path for mark in _GLOB)
+    return item.path is not None and is_pattern(item.path)
 
 
-def _found(item: SchemaFile) -> list[Path]:
+def _found(item: SchemaFile, allow_outside: bool) -> list[Path]:
     try:
-        return schema_paths(item)
+        return schema_paths(item, allow_outside=allow_outside)
     except InputError:
         return []

@@ -190,8 +190,9 @@ class _Service:
         else:
             default = reader.default(config, owner, name) if first else self._default(reader, config, owner)
             additional, additional_open = reader.additional(config)
-        files = schema_files(config, self.variables, self.base, place)
-        merges = first or count(files) > 1
+        allow_outside = self.file.allow_outside
+        files = schema_files(config, self.variables, self.base, place, allow_outside=allow_outside)
+        merges = first or count(files, allow_outside=allow_outside) > 1
         return Api(
             name=name,
             default=default,

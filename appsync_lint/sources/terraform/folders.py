@@ -11,6 +11,7 @@ from re import compile as regex
 from ...errors import InputError
 from ...files import display_path, read_source, resolved
 from ...text import SourceText, Span
+from ..globs import Search, TooManyError
 from ..places import project_folder, real_path
 from .syntax import Block, Body, parse_body
 
@@ -41,6 +42,7 @@ class Files:
         self._project = project_folder(folder)
         self._allow_outside = allow_outside
         self._known: dict[str, SourceText | None] = {}
+        self._search = Search(None if allow_outside else self._project)
 
     def real(self, written: str, span: Span | None) -> Path:
         """Return where a path leads. Raises :class:`InputError` for one that leads out of the project."""
@@ -70,21 +72,23 @@ class Files:
         except (InputError, OSError):
             return False
 
+    def below(self, folder: Path, pattern: str) -> list[Path]:
+        """Return the files below a folder that match, in order of name; none where there is too much to look at."""
+        try:
+            return self._search.matching(folder, Path(pattern).parts)
+        except TooManyError:
+            return []
+
     def matching(self, written: str, pattern: str, span: Span | None) -> list[str] | None:
         """Return what a pattern matches below a folder, in order of name; None where that is not followed."""
         if ".." in pattern or pattern.startswith("/") or "{" in pattern:
             return None
         try:
             folder = self.real(written, span)
-            found: list[str] = []
-            for path in folder.glob(pattern):
-                if path.is_file():
-                    found.append(path.relative_to(folder).as_posix())
-                if len(found) > MAX_MATCHES:
-                    return None
-        except (InputError, OSError, ValueError, NotImplementedError, RecursionError):
+            found = self._search.matching(folder, Path(pattern).parts)
+        except (InputError, TooManyError, OSError, ValueError, RuntimeError):
             return None
-        return sorted(found)
+        return None if len(found) > MAX_MATCHES else [path.relative_to(folder).as_posix() for path in found]
 
 
 def is_override(path: Path) -> bool:

@@ -104,9 +104,9 @@ class Workspace:
         found: list[tuple[Path, bool]] = []
         try:
             names = sorted(entry.name for entry in folder.iterdir())
-            below = sorted(folder.glob("*/*.tfvars")) + sorted(folder.glob("*/*.tfvars.json"))
         except OSError:
             return []
+        below = [path for pattern in ("*/*.tfvars", "*/*.tfvars.json") for path in self.files.below(folder, pattern)]
         automatic = [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
         # The last one counts.
         ordered = [*(name for name in _AUTOMATIC if name in names), *automatic]
