@@ -53,10 +53,19 @@ def choose(paths: Iterable[Path], read: Callable[[Path], Described | InputError]
             if isinstance(result, InputError) or result.apis:
                 passed.setdefault(display_path(better.path), []).append(display_path(path))
         elif isinstance(result, InputError):
-            errors.append(result)
+            if _speaks_of_appsync(path):
+                errors.append(result)
         elif result.apis or result.errors:
             chosen.append(result)
     return Choice(chosen, errors, [_passed(better, names) for better, names in passed.items()])
+
+
+def _speaks_of_appsync(path: Path) -> bool:
+    """Whether a file that cannot be read is worth an error: others deploy stacks, too, and are none of our business."""
+    try:
+        return b"appsync" in path.read_bytes().lower()
+    except OSError:
+        return True
 
 
 def _compiled_scope(result: Described) -> Path | None:

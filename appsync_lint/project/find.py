@@ -28,6 +28,8 @@ _ASSEMBLY = "cdk.out"
 #: Far beyond the largest template that CloudFormation takes (1 MB) and the largest state that people keep.
 _LARGEST = 32 * 1024 * 1024
 MAX_ENTRIES = 200_000
+#: How deep folders are looked into; nobody's project goes that deep.
+MAX_DEPTH = 60
 
 
 class TooManyError(InputError):
@@ -87,6 +89,8 @@ def _files(folder: Path, limit: int) -> Iterator[Path]:
         here = real / Path(current).relative_to(folder)
         ignored.enter(here, names)
         inside_assembly = _ASSEMBLY in here.parts
+        if len(here.parts) - len(real.parts) >= MAX_DEPTH:
+            folders.clear()
         folders[:] = sorted(
             name
             for name in folders

@@ -16,6 +16,9 @@ __all__ = ["GitIgnore"]
 MAX_BYTES = 1_000_000
 #: Of a pattern between two slashes; people write one or two.
 MAX_STARS = 3
+#: How many patterns are taken over, and how often one of them is held against a name.
+MAX_PATTERNS = 10_000
+MAX_COMPARISONS = 5_000_000
 
 
 class GitIgnore:
@@ -27,6 +30,8 @@ class GitIgnore:
 
     def __init__(self, folder: Path) -> None:
         self._specs: dict[Path, GitIgnoreSpec] = {}
+        self._patterns = 0
+        self._comparisons = 0
         top = folder.resolve()
         repository = next((one for one in (top, *top.parents) if (one / ".git").exists()), top)
         self._read(repository, ".git/info/exclude", ".gitignore")
@@ -49,7 +54,8 @@ class GitIgnore:
             return False
         for folder in path.parents:
             spec = self._specs.get(folder)
-            if spec is not None:
+            if spec is not None and self._comparisons < MAX_COMPARISONS:
+                self._comparisons += len(spec.patterns)
                 name = path.relative_to(folder).as_posix()
                 verdict = spec.check_file(f"{name}/" if is_folder else name).include
                 if verdict is not None:
@@ -69,7 +75,8 @@ class GitIgnore:
             from pathspec import GitIgnoreSpec
 
             patterns: list[GitIgnoreSpecPattern] = []
-            for line in lines:
+            self._patterns += len(lines)
+            for line in lines if self._patterns <= MAX_PATTERNS else ():
                 # Matching takes a name's length to the power of the stars, and the list may be a stranger's.
                 if any(part.count("*") > MAX_STARS for part in line.replace("**", "").split("/")):
                     continue

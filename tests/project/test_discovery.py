@@ -158,6 +158,15 @@ CDK_TEMPLATE = """\
 """
 
 
+def test_a_broken_template_counts_only_where_it_speaks_of_appsync(write: Write) -> None:
+    write({"template.yaml": template(), "schema.graphql": SCHEMA})
+    write({"other.yaml": "Resources:\n  A: {Type: AWS::CloudFormation::Stack\n"})
+    assert names(".") == ["Blog"]
+    write({"third.yaml": "Resources:\n  A: {Type: AWS::AppSync::GraphQLApi\n"})
+    [error] = load(Request((".",))).errors
+    assert str(error).startswith("third.yaml:")
+
+
 CDK_PROGRAM = """\
 import { GraphqlApi, Definition, AuthorizationType } from "aws-cdk-lib/aws-appsync";
 
