@@ -58,7 +58,7 @@ def gaps(model: AccessModel) -> Iterator[Gap]:
     rights decide there (6.5, A2).
     """
     reach = model.reach()
-    by_mode = {mode: model.mask(model.callers_of(mode)) for mode in model.api.modes}
+    by_mode = {mode: model.members(mode) for mode in model.api.modes}
     for definition in model.schema.objects:
         here = reach.certain(definition.name)
         if not here or model.is_root(definition.name):
@@ -79,7 +79,7 @@ def group_gaps(model: AccessModel) -> Iterator[GroupGap]:
     if mode not in model.api.modes:
         return
     reach = model.reach()
-    users = model.mask(model.callers_of(mode))
+    users = model.members(mode)
     for definition in model.schema.objects:
         here = reach.certain(definition.name) & users
         if not here or model.is_root(definition.name):
@@ -102,7 +102,7 @@ def types_behind(model: AccessModel, gap: Gap) -> tuple[TypeDefinition, ...]:
 
     Nobody of the mode gets to them yet; they are next as soon as the gap is mended.
     """
-    callers = model.mask(model.callers_of(gap.mode))
+    callers = model.members(gap.mode)
     schema, reach = model.schema, model.reach()
     seen = {gap.definition.name}
     found: list[TypeDefinition] = []

@@ -61,7 +61,7 @@ def term_of(directive: Directive) -> Term | None:
     """Reduce a directive; None for one that has nothing to do with authorization."""
     name = directive.name
     plain = _PLAIN.get(name)
-    if plain is None or not directive.arguments or name not in _GROUPED:
+    if plain is None or name not in _GROUPED or not directive.node.arguments:
         return plain
     argument = directive.argument("cognito_groups")
     if argument is None:

@@ -81,6 +81,8 @@ class AccessModel:
         self._bits = {caller: 1 << index for index, caller in enumerate(self.callers)}
         self._group_bits = {name: bit for caller, bit in self._bits.items() for name in caller.groups}
         self._mode_bits = {mode: self.mask(self.callers_of(mode)) for mode in Mode}
+        self._modes = tuple(dict.fromkeys(caller.mode for caller in self.callers))
+        self._everybody = (1 << len(self.callers)) - 1
 
     # Questions about one caller.
 
@@ -196,10 +198,18 @@ class AccessModel:
         """Return the callers of a mode: for Cognito the user without a group and one for each group."""
         return tuple(caller for caller in self.callers if caller.mode is mode)
 
+    def members(self, mode: Mode) -> int:
+        """Return the mask of the callers of a mode."""
+        return self._mode_bits[mode]
+
+    def modes_in(self, mask: int) -> tuple[Mode, ...]:
+        """Return the modes that some callers of a mask are of, in the order of :attr:`callers`."""
+        return tuple(mode for mode in self._modes if mask & self._mode_bits[mode])
+
     @property
     def everybody(self) -> int:
         """The mask of all callers."""
-        return (1 << len(self.callers)) - 1
+        return self._everybody
 
     def reach(self, *operations: str) -> Reach:
         """Return which types which callers get to from the roots of these operations.
@@ -410,8 +420,7 @@ class AccessModel:
 
 
 def _terms(directives: Iterable[Directive]) -> tuple[Term, ...]:
-    found = (term_of(item) for item in directives)
-    return tuple(term for term in found if term is not None)
+    return tuple([term for item in directives if (term := term_of(item)) is not None])
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:

@@ -78,7 +78,10 @@ class Directive:
 
     def argument(self, name: str) -> ArgumentNode | None:
         """Return the argument of that name, or None."""
-        return next((item for item in self.arguments if item.name.value == name), None)
+        for item in self.node.arguments or ():
+            if item.name.value == name:
+                return item
+        return None
 
     @property
     def span(self) -> Span:
