@@ -160,12 +160,12 @@ class Constructs:
         config = properties(props.get("authorizationConfig"), "authorizationConfig")
         default = properties(_or_keys(config.get("defaultAuthorization")), "defaultAuthorization")
         if "authorizationType" not in default and default.more is None:
-            default = _oldest(default, props)
+            default = _oldest(default) or _oldest_pool(props) or default
         together = Table({**props.entries, **default.entries}, {**props.keys, **default.keys}, call.span)
         together.more = default.more or config.more or (props.more if "authorizationConfig" not in props else None)
         listed = config.get("additionalAuthorizationModes")
         if listed is not None:
-            together.entries["additionalAuthorizationModes"] = listed
+            together.entries["additionalAuthorizationModes"] = _named(listed)
             together.keys["additionalAuthorizationModes"] = config.keys["additionalAuthorizationModes"]
         return Given(call, self.overrides.applied(call, together), spelling, name)
 
@@ -267,15 +267,36 @@ def _or_keys(node: Node | None) -> Node | None:
     return Open(node.text, node.why, node.span, options, complete=node.complete, assumed=node.assumed)
 
 
-def _oldest(default: Table, props: Table) -> Table:
-    """Return a default mode in the words of today: once its settings alone told it, or stood beside it."""
-    pool = default if "userPool" in default else props.get("userPoolConfig")
-    if not isinstance(pool, Table):
-        return default
-    mode = Scalar(Mode.AMAZON_COGNITO_USER_POOLS.value, "USER_POOL", pool.span)
-    mode.text = Mode.AMAZON_COGNITO_USER_POOLS.value
-    keys = {"authorizationType": mode, "userPoolConfig": mode}
-    return Table({"authorizationType": mode, "userPoolConfig": pool}, keys, pool.span)
+def _oldest(settings: Table) -> Table | None:
+    """Return a mode in the words of today whose settings alone told once which it is; None where they do not."""
+    if "userPool" in settings:
+        return _typed(Mode.AMAZON_COGNITO_USER_POOLS, "userPoolConfig", settings)
+    if "apiKeyDesc" in settings:
+        return _typed(Mode.API_KEY, "apiKeyConfig", settings)
+    return None
+
+
+def _oldest_pool(props: Table) -> Table | None:
+    """Return the mode of an API whose pool stands beside its name, as it once did."""
+    pool = props.get("userPoolConfig")
+    return _typed(Mode.AMAZON_COGNITO_USER_POOLS, "userPoolConfig", pool) if isinstance(pool, Table) else None
+
+
+def _typed(mode: Mode, key: str, settings: Table) -> Table:
+    name = Scalar(mode.value, mode.value, settings.span)
+    return Table({"authorizationType": name, key: settings}, {"authorizationType": name, key: name}, settings.span)
+
+
+def _named(node: Node) -> Node:
+    """Return additional modes of which each is named."""
+    if not isinstance(node, Sequence):
+        return node
+    modes = Sequence([], node.span)
+    modes.more = node.more
+    for item in node:
+        nameless = isinstance(item, Table) and "authorizationType" not in item and item.more is None
+        modes.items.append((_oldest(item) if nameless and isinstance(item, Table) else None) or item)
+    return modes
 
 
 def _providers(props: Table) -> Iterator[Table]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ...authorizer import ir
 from ...authorizer.modules import Files
 from ...text import SourceText, Span
-from ...tree import Node, Open, Scalar, Table
+from ...tree import Node, Open, Scalar, Sequence, Table
 from .nodes import Call, Function, Write
 from .state import Flow, Memory, Scope
 
@@ -47,6 +47,9 @@ MAX_CALLS = 12
 #: How often one function is followed.
 MAX_REPEATS = 60
 MAX_DEPTH = 120
+#: How many values are copied for calls, and how deep.
+MAX_COPIED = 200_000
+MAX_NESTING = 40
 #: A loop over a list of the program is followed item by item up to so many.
 MAX_ITEMS = 40
 _SHOWN = 60
@@ -100,12 +103,14 @@ class Frame:
 class Module:
     """A file of the program while it is followed."""
 
-    __slots__ = ("path", "scope", "source", "tree")
+    __slots__ = ("path", "scope", "source", "stars", "tree")
 
     def __init__(self, path: Path, tree: ir.Module, run: int) -> None:
         self.source = tree.span.source
         self.path = path
         self.tree = tree
+        #: Modules of others of which everything is imported (Python).
+        self.stars: list[str] = []
         self.scope = Scope(None, tree.body.names, run)
 
 
@@ -135,6 +140,7 @@ class Base(ABC):
         self._steps = 0
         self._limit = MAX_STEPS
         self._imported_steps = 0
+        self._copied = 0
 
     # What the parts need of each other.
 
@@ -209,6 +215,31 @@ class Base(ABC):
     def module_of(self, span: Span) -> Module:
         """Return the file that a place is in."""
         return self.of_source.get(span.source, self.main)
+
+    def snapshot(self, node: Node, depth: int = 0) -> Node:
+        """Return a value as it is now: later changes of the objects and lists in it do not show.
+
+        Raises :class:`TooMuchError` where values are put into each other again and again.
+        """
+        if not isinstance(node, Table | Sequence) and not (type(node) is Open and node.options):
+            return node
+        self._copied += 1
+        if self._copied > MAX_COPIED:
+            raise TooMuchError
+        if depth > MAX_NESTING:
+            return Open("…", "it is nested too deeply", node.span)
+        if isinstance(node, Open):
+            options = tuple(None if option is None else self.snapshot(option, depth + 1) for option in node.options)
+            return Open(node.text, node.why, node.span, options, complete=node.complete, assumed=node.assumed)
+        if isinstance(node, Table):
+            entries = {key: self.snapshot(item, depth + 1) for key, item in node.entries.items()}
+            table = Table(entries, dict(node.keys), node.span, node.tag, node.repeated)
+            table.more = node.more
+            return table
+        assert isinstance(node, Sequence)
+        items = Sequence([self.snapshot(item, depth + 1) for item in node.items], node.span, node.tag)
+        items.more = node.more
+        return items
 
     def remember(self, call: Call) -> None:
         """Keep a call of the program itself."""

@@ -12,7 +12,7 @@ from .functions import Functions, SuperInit
 from .library import FUNCTIONS, METHODS, PURE, Arguments
 from .nodes import Attribute, Call, FileText, Function, Reference
 from .objects import canonical
-from .state import Flow, Scope, snapshot, undefined
+from .state import Flow, Scope, undefined
 
 __all__ = ["Calls"]
 
@@ -58,8 +58,8 @@ class Calls(Functions):
             self.shown(span),
             span,
             callee,
-            [snapshot(item) for item in arguments],
-            keyed({key: snapshot(item) for key, item in keywords.items()}, span),
+            [self.snapshot(item) for item in arguments],
+            keyed({key: self.snapshot(item) for key, item in keywords.items()}, span),
             new=node.new,
             more=more,
         )
@@ -103,9 +103,10 @@ class Calls(Functions):
         callee = self.value(node, scope)
         if isinstance(callee, Open) and type(callee) is Open and callee.complete:
             # The same name imported from one package or another.
-            names = {option.name if isinstance(option, Reference) else "" for option in callee.options}
-            if len(names) == 1 and "" not in names and callee.options[0] is not None:
-                return callee.options[0], None
+            options = [option for option in callee.options if option is not None]
+            names = {option.name if isinstance(option, Reference) else "" for option in options}
+            if len(names) == 1 and "" not in names:
+                return options[0], None
         return callee, None
 
     def _arguments(self, node: ir.Call, scope: Scope) -> tuple[list[Node], dict[str, Node], Open | None]:

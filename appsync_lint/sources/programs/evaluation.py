@@ -74,7 +74,7 @@ class _Evaluator(Expressions):
             self.language,
             tuple(self.calls),
             tuple(self.writes),
-            self.exports(self.main),
+            {name: self.snapshot(value) for name, value in self.exports(self.main).items()},
             tuple(self.sources),
             self.returned,
         )
@@ -87,7 +87,7 @@ class _Evaluator(Expressions):
         unknown = self.opened(function.span, "somebody else calls it")
         try:
             with _deep_stack():
-                return self.invoke(function, list(arguments), {}, None, function.span, unknown=unknown)
+                return self.snapshot(self.invoke(function, [*arguments], {}, None, function.span, unknown=unknown))
         except (TooMuchError, RecursionError):
             return self.opened(function.span, "it is too much to be followed")
 

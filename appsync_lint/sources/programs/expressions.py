@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from typing import Literal
 
@@ -10,7 +11,7 @@ from ...tree import Node, Open, Scalar, Sequence, Table
 from .base import MAX_DEPTH, MAX_ITEMS
 from .library import FUNCTIONS, Arguments
 from .nodes import FileText, Function, Joined, Reference
-from .state import Flow, Scope, either, undefined
+from .state import MAX_LENGTH, Flow, Scope, either, text_scalar, undefined
 from .statements import Statements, same, truth
 
 __all__ = ["Expressions"]
@@ -53,7 +54,7 @@ class Expressions(Statements):
                 sequence.more = more
                 return sequence
             case ir.Template():
-                return self.joined([self.value(part, scope) for part in node.parts], span)
+                return self.joined([self.value(part, scope) for part in _whole_texts(node.parts)], span)
             case ir.Binary():
                 return self._binary(node, scope)
             case ir.Unary():
@@ -97,11 +98,14 @@ class Expressions(Statements):
             if self.language == "python":
                 return Open(node.id, f"{node.id} is set somewhere else", node.span)
             return undefined(node.span)
-        path = self.module_of(node.span).path
+        module = self.module_of(node.span)
+        path = module.path
         if node.id == "__dirname":
             path = path.parent
         if node.id in {"__dirname", "__filename", "__file__"}:
             return Scalar(path.as_posix(), path.as_posix(), node.span, "path")
+        if len(module.stars) == 1 and not hasattr(builtins, node.id):
+            return Reference(node.id, node.span, module.stars[0], (node.id,))
         return Reference(node.id, node.span, "", (node.id,))
 
     def _member(self, node: ir.Member, scope: Scope) -> Node:
@@ -141,6 +145,8 @@ class Expressions(Statements):
             equal = same(left, right)
             return self.opened(span) if equal is None else Scalar(equal, str(equal).lower(), span)
         if node.operator == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
+            if len(left) + len(right) > MAX_LENGTH:
+                return self.opened(span, "it is too long to be followed")
             result = Sequence([*left.items, *right.items], span)
             result.more = left.more or right.more
             return result
@@ -285,7 +291,28 @@ def _constant(node: ir.Constant) -> Scalar:
         value = value.decode(errors="replace")
     if value is None:
         return Scalar(None, "null", node.span)
+    if isinstance(value, str):
+        return text_scalar(value, node.span)
     return Scalar(value, str(value).lower() if isinstance(value, bool) else str(value), node.span)
+
+
+def _whole_texts(parts: tuple[ir.Expression, ...]) -> list[ir.Expression]:
+    """Return the parts of a template with its own texts whole: two escapes may be one character."""
+    found: list[ir.Expression] = []
+    for part in parts:
+        last = found[-1] if found else None
+        one, two = getattr(last, "value", None), getattr(part, "value", None)
+        if (
+            isinstance(part, ir.Constant)
+            and isinstance(last, ir.Constant)
+            and isinstance(one, str)
+            and isinstance(two, str)
+        ):
+            span = last.span.source.span(last.span.start_offset, part.span.end_offset)
+            found[-1] = ir.Constant(one + two, span)
+        else:
+            found.append(part)
+    return found
 
 
 def _is_null(node: Node) -> bool:

@@ -10,7 +10,7 @@ from ...tree import Node, Open, Scalar, Sequence
 from .base import MAX_CALLS, MAX_REPEATS, Class, Frame, Instance, keyed
 from .nodes import Attribute, Function
 from .objects import Objects
-from .state import Scope, either, snapshot, undefined
+from .state import Scope, either, undefined
 
 __all__ = ["Functions", "SuperInit"]
 
@@ -235,8 +235,8 @@ class Functions(Objects):
                 self._initialize(instance, base, arguments, keywords, span, unknown)
             return
         instance.callee = base
-        instance.arguments = [snapshot(item) for item in arguments]
-        instance.keywords = keyed({key: snapshot(item) for key, item in keywords.items()}, span)
+        instance.arguments = [self.snapshot(item) for item in arguments]
+        instance.keywords = keyed({key: self.snapshot(item) for key, item in keywords.items()}, span)
         instance.more = unknown
         self.remember(instance)
 

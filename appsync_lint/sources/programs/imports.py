@@ -46,6 +46,9 @@ class Imports(Base):
             found["default"] = given
         for exported, specifier, name in module.tree.reexports:
             target = self.imported_module(module, specifier, 0)
+            if target is None and exported != "*":
+                path = () if name == "*" else (name,)
+                found[exported] = Reference(exported, module.tree.span, specifier, path)
             if target is None or target is module:
                 continue
             others = self.exports(target)
@@ -92,6 +95,8 @@ class Imports(Base):
         module = self.module_of(node.span)
         target = self.imported_module(module, node.specifier, node.level)
         if node.local is None:
+            if target is None:
+                module.stars.append(node.specifier)
             for name, value in self.exports(target).items() if target is not None else ():
                 self.memory.assign(scope, name, value)
             return

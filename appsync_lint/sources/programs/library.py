@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ...text import Span
 from ...tree import Node, Open, Scalar, Sequence, Table
 from .nodes import FileText, Function
-from .state import undefined
+from .state import MAX_LENGTH, undefined
 
 if TYPE_CHECKING:
     from .objects import Objects
@@ -227,6 +227,8 @@ def _concat(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> 
     result = Sequence(list(receiver.items), arguments.span)
     result.more = receiver.more
     for other in arguments.positional:
+        if len(result) > MAX_LENGTH:
+            return None
         if isinstance(other, Sequence):
             result.items += other.items
             result.more = result.more or other.more

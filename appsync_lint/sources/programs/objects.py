@@ -11,7 +11,7 @@ from .base import MAX_CALLS, MAX_ITEMS, Class, Instance, TooMuchError
 from .imports import Imports
 from .library import METHODS, PROPERTIES
 from .nodes import Attribute, Call, Function, Joined, Reference, Write
-from .state import Scope, either, snapshot, undefined
+from .state import MAX_LENGTH, Scope, either, text_scalar, undefined
 
 __all__ = ["Objects", "canonical"]
 
@@ -59,7 +59,7 @@ class Objects(Imports):
         if found is not None:
             return found
         if isinstance(holder, Reference):
-            if canonical(holder) in _ENVIRONMENTS:
+            if (indexed or self.language == "javascript") and canonical(holder) in _ENVIRONMENTS:
                 return Open(text, f"it is the environment variable {key}", span)
             return holder.attribute(key, text, span)
         if type(holder) is Open and holder.options and (holder.complete or holder.assumed):
@@ -89,6 +89,8 @@ class Objects(Imports):
             return holder.definition.static.get(key) or self.method(holder, key, holder)
         if isinstance(holder, Sequence) and key == "length" and holder.more is None:
             return Scalar(len(holder), str(len(holder)), span)
+        if isinstance(holder, Scalar) and isinstance(holder.value, str) and key == "length":
+            return Scalar(len(holder.value), str(len(holder.value)), span)
         if isinstance(holder, Scalar) and holder.tag == "path" and key in PROPERTIES:
             return PROPERTIES[key](holder, span)
         return None
@@ -167,8 +169,8 @@ class Objects(Imports):
     def assign_member(self, holder: Node, key: Node, value: Node) -> None:
         """Set ``holder[key]``."""
         mine = key.span is not None and key.span.source is self.source
-        if mine and isinstance(holder, Call | Attribute) and isinstance(key, Scalar):
-            self.writes.append(Write(holder, key.text, snapshot(value), key.span, self.memory.path))
+        if mine and isinstance(holder, Call | Attribute | Reference) and isinstance(key, Scalar):
+            self.writes.append(Write(holder, key.text, self.snapshot(value), key.span, self.memory.path))
         if isinstance(holder, Call):
             holder = holder.fields
         elif isinstance(holder, Function) and isinstance(holder.definition, Class):
@@ -220,6 +222,8 @@ class Objects(Imports):
 
     def spread(self, table: Table, value: Node) -> None:
         """Add the keys of a value to an object that is being made."""
+        if len(table.entries) > MAX_LENGTH:
+            raise TooMuchError
         if isinstance(value, Table):
             for key, item in value.entries.items():
                 table.entries[key] = item
@@ -267,6 +271,8 @@ class Objects(Imports):
                 found += _optional_items(value)
             elif not isinstance(value, Scalar):
                 more = more or self.opened(value.span, value.why if isinstance(value, Open) else "")
+            if len(found) > MAX_LENGTH:
+                raise TooMuchError
         return found, more
 
     def joined(self, parts: list[Node], span: Span | None) -> Node:
@@ -280,8 +286,7 @@ class Objects(Imports):
             if sum(map(len, texts)) > MAX_TEXT:
                 raise TooMuchError
             tag = "path" if any(part.tag == "path" for part in flat) else None
-            text = "".join(texts)
-            return Scalar(text, text, span, tag)
+            return text_scalar("".join(texts), span, tag)
         first = left[0]
         if len(flat) == 1 and isinstance(first, Open):
             return first

@@ -10,14 +10,22 @@ from ...text import Span
 from ...tree import Node, Open, Scalar, Sequence, Table
 from .nodes import Reference
 
-__all__ = ["Flow", "Left", "Memory", "Scope", "either", "snapshot", "undefined"]
+__all__ = ["MAX_LENGTH", "Flow", "Left", "Memory", "Scope", "either", "text_scalar", "undefined"]
 
 #: How a statement ends: the next one runs, its loop or function is left, or an exception is thrown.
 Flow: TypeAlias = Literal["falls", "breaks", "returns", "throws"]
 
+#: A longer list of the program is not followed.
+MAX_LENGTH = 5_000
 #: A value with more alternatives is as good as unknown.
 MAX_OPTIONS = 40
-_DEEPEST = 40
+
+
+def text_scalar(text: str, span: Span | None, tag: str | None = None) -> Scalar:
+    """Return a text as a value. The halves in which escapes write characters beyond 16 bits are put together."""
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return Scalar(text, text, span, tag)
 
 
 def undefined(span: Span | None, text: str = "undefined") -> Scalar:
@@ -181,7 +189,10 @@ class Memory:
 
     def set_items(self, sequence: Sequence, items: Iterable[Node], more: Open | None) -> None:
         """Set what a list holds."""
-        self._write(_List(sequence), (tuple(items), more))
+        items = tuple(items)
+        if len(items) > MAX_LENGTH:
+            items, more = (), more or Open("…", "it is too long to be followed", sequence.span)
+        self._write(_List(sequence), (items, more))
 
     def attempt(self, run: Callable[[], Flow]) -> tuple[Flow, Left]:
         """Run something, take its writes back, and return how it ended and what it left behind."""
@@ -212,18 +223,22 @@ class Memory:
             else:
                 self._write(place, place.joined(values, why))  # type: ignore[arg-type]
 
-    def forget(self, left: Left, why: Open) -> bool:
-        """Take what a round of a loop changed for unknown before the next one; False where it changed nothing."""
-        changed = False
+    def changes(self, left: Left) -> bool:
+        """Whether a round of a loop leaves something behind that the next one may find."""
+        return any(
+            isinstance(place, _List) or (place.get() is not None and place.get() is not value)
+            for place, value in left.values()
+        )
+
+    def forget(self, left: Left, why: Open) -> None:
+        """Take what a round of a loop changes for unknown before it runs."""
         for place, value in left.values():
             before = place.get()
             if isinstance(place, _List):
-                self._write(place, (before[0], before[1] or why))  # type: ignore[index]
-                changed = True
+                items, more = place.get()
+                self._write(place, (items, more or why))
             elif before is not None and before is not value:
                 self._write(place, why)
-                changed = True
-        return changed
 
 
 def either(values: list[Node | None], why: Open) -> Node:
@@ -253,25 +268,3 @@ def either(values: list[Node | None], why: Open) -> Node:
     if len(options) > MAX_OPTIONS:
         return Open(why.text, why.why, why.span)
     return Open(why.text, why.why, why.span, tuple(options), complete=complete)
-
-
-def snapshot(node: Node, copies: dict[int, Node] | None = None, depth: int = 0) -> Node:
-    """Return a value as it is now: later changes of the objects and lists in it do not show."""
-    if not isinstance(node, Table | Sequence):
-        return node
-    copies = {} if copies is None else copies
-    if id(node) in copies:
-        return copies[id(node)]
-    if depth > _DEEPEST:
-        return Open("…", "it is nested too deeply", node.span)
-    if isinstance(node, Table):
-        table = Table({}, dict(node.keys), node.span, node.tag, node.repeated)
-        copies[id(node)] = table
-        table.entries.update((key, snapshot(item, copies, depth + 1)) for key, item in node.entries.items())
-        table.more = node.more
-        return table
-    items = Sequence([], node.span, node.tag)
-    copies[id(node)] = items
-    items.items = [snapshot(item, copies, depth + 1) for item in node.items]
-    items.more = node.more
-    return items

@@ -85,9 +85,14 @@ class Statements(Calls):
         # What a round changes, the next one finds changed.
         calls, writes, results = len(self.calls), len(self.writes), len(self.frames[-1].results)
         flow, left = self.memory.attempt(run)
-        if self.memory.forget(left, why):
+        if self.memory.changes(left):
             del self.calls[calls:], self.writes[writes:], self.frames[-1].results[results:]
-            flow, left = self.memory.attempt(run)
+
+            def again() -> Flow:
+                self.memory.forget(left, why)
+                return run()
+
+            flow, left = self.memory.attempt(again)
         if flow == "returns":
             self.frames[-1].returns.append(left)
             return "falls"
