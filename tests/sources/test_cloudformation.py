@@ -765,6 +765,15 @@ def test_loop_that_makes_apis_is_noted() -> None:
     )
 
 
+def test_loop_that_makes_resolvers_is_no_matter() -> None:
+    described = read(
+        "Transform: AWS::LanguageExtensions\nResources:\n  GraphQLApi:\n    Type: AWS::AppSync::GraphQLApi\n"
+        "    Properties: {AuthenticationType: API_KEY}\n  Fn::ForEach::Resolvers:\n    - Name\n    - [a, b]\n"
+        "    - ${Name}Resolver: {Type: AWS::AppSync::Resolver, Properties: {ApiId: !GetAtt GraphQLApi.ApiId}}\n"
+    )
+    assert not [note for note in described.notes if "in a loop" in note]
+
+
 def test_more_providers_than_any_api_has_are_refused() -> None:
     items = ", ".join(["{AuthenticationType: API_KEY}"] * 501)
     line = "template.yaml:6:42: an API has at most 50 authorization providers, not 501"

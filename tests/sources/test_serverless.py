@@ -302,7 +302,7 @@ def test_functions_may_be_a_list_of_included_files() -> None:
         ("gate: {handler: '${opt:handler}'}", "gate has no handler that the service's files decide"),
         (
             "gate: ${file(none.yml)}",
-            "the function gate is not in the service's files (there is no file none.yml in the project, or no  in it)",
+            "the function gate is not in the service's files (there is no file none.yml in the project)",
         ),
     ],
 )

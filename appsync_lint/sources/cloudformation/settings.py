@@ -121,9 +121,10 @@ class SettingsReader:
         )
 
     def _keys(self, api: Resource, sam: Table | None) -> Iterator[ApiKey]:
-        for name, node in (api.template.table(sam, "ApiKeys") or ()) if sam is not None else ():
-            if sam is not None and isinstance(node, Table):
-                place = node.entries["ExpiresOn"] if "ExpiresOn" in node else node
+        named = api.template.table(sam, "ApiKeys") if sam is not None else None
+        for name, node in named or ():
+            if named is not None and isinstance(node, Table):
+                place = node.entries["ExpiresOn"] if "ExpiresOn" in node else named.keys[name]
                 yield ApiKey(name, api.template.number(node, "ExpiresOn"), span=place.span)
         for item in self.belonging(api, "AWS::AppSync::ApiKey"):
             table = item.template.properties(item)

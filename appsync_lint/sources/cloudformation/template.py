@@ -123,7 +123,7 @@ class Template:
 
     def _loop(self, key: Scalar, node: Node) -> None:
         text = node.span.text if node.span is not None else ""
-        if "GraphQLApi" in text:
+        if any(kind in text for kind in API_TYPES):
             self.note(key, f"{key.text} makes APIs in a loop, which is not followed")
         if "AWS::AppSync::" in text or "AWS::IAM::" in text:
             self.partial = True

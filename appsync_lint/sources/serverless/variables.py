@@ -409,7 +409,8 @@ def _lacking(source: Source) -> str:
         "opt": f"the option --{source.address} has no default",
         "env": f"the environment variable {source.address} has no default",
         "param": f"the parameter {source.address} has no default",
-        "file": f"there is no file {source.parameters} in the project, or no {source.address} in it",
+        "file": f"there is no file {source.parameters} in the project"
+        + (f", or no {source.address} in it" if source.address else ""),
     }.get(source.type, f"there is no {source.address} in the service")
 
 
