@@ -17,7 +17,7 @@ from .functions import Functions
 from .overrides import Overrides
 from .schemas import Schemas, working_folder
 from .settings import SettingsReader
-from .values import camel, construct, is_cdk, keyed, plain, properties, root
+from .values import camel, construct, is_cdk, keyed, plain, properties, root, spelled
 
 __all__ = ["CDK", "INTENT", "RESOURCE", "Constructs", "Given", "name_of", "read_constructs"]
 
@@ -153,7 +153,7 @@ class Constructs:
             return properties(plain(call.arguments[2]))
         table = keyed(call.keywords, camel)
         table.more = call.more or table.more
-        return properties(plain(table))
+        return properties(spelled(plain(table)))
 
     def intent(self, call: Call, props: Table, name: str, spelling: Spelling = INTENT) -> Given:
         """Return an API of the construct with intent, its modes brought together as those of the resource are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from os.path import relpath
 from pathlib import Path
 
@@ -77,7 +78,12 @@ class Schemas:
         """Return the schema in the file of a path."""
         text, assumed = literal_path(path)
         if text is None or not text.strip():
-            return self.unresolved(path if path is not None else owner)
+            options = path.options if type(path) is Open and path.complete else ()
+            left = self.unresolved(path if path is not None else owner)
+            paths = tuple(option.text for option in options if isinstance(option, Scalar))
+            if left.unresolved is None or not paths or len(paths) < len(options):
+                return left
+            return replace(left, unresolved=replace(left.unresolved, candidates=paths))
         place = path if path is not None else owner
         if assumed:
             self.note(place, f"the schema is {text}, the default of {', '.join(assumed)}; a run may pass another one")

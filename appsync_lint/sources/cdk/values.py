@@ -8,7 +8,7 @@ from ...api import Mode
 from ...tree import Node, Open, Scalar, Sequence, Table
 from ..programs import Attribute, Call, Function, Reference
 
-__all__ = ["camel", "construct", "is_cdk", "keyed", "plain", "properties", "root"]
+__all__ = ["camel", "construct", "is_cdk", "keyed", "plain", "properties", "root", "spelled"]
 
 _DEEPEST = 40
 
@@ -22,6 +22,7 @@ _MODES = {
 #: Enumerations whose members' names are what is deployed.
 _PLAIN_ENUMS = frozenset("UserPoolDefaultAction FieldLogLevel Visibility IntrospectionConfig".split())
 _SECONDS = {"millis": 0.001, "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+_OWN_NAMES = frozenset(["environmentVariables", "tags"])
 _PACKAGES = ("@aws-cdk/", "aws-cdk-lib", "monocdk", "aws_cdk")
 
 
@@ -69,6 +70,23 @@ def keyed(table: Table, name: Callable[[str], str]) -> Table:
         result.keys[name(key)] = table.keys.get(key, Scalar(key, key, item.span))
     result.more = table.more
     return result
+
+
+def spelled(node: Node, depth: int = 0) -> Node:
+    """Return a value of a Python program with the names that the same properties have elsewhere.
+
+    Names that are somebody's own, those of environment variables, stay.
+    """
+    if isinstance(node, Table) and depth < _DEEPEST:
+        result = keyed(node, lambda key: camel(key) if key.islower() else key)
+        for key, item in result:
+            result.entries[key] = item if key in _OWN_NAMES else spelled(item, depth + 1)
+        return result
+    if isinstance(node, Sequence) and depth < _DEEPEST:
+        items = Sequence([spelled(item, depth + 1) for item in node], node.span)
+        items.more = node.more
+        return items
+    return node
 
 
 def plain(node: Node, depth: int = 0) -> Node:
