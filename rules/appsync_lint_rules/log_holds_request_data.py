@@ -75,9 +75,12 @@ class LogHoldsRequestData(Rule):
             return
         if logging.excludes_verbose not in (None, False):
             return
+        tool = subject.api.tool
+        unwritten = logging.span is None and tool is not None and tool.name == "SAM"
+        own = ", which SAM takes when none is written," if unwritten else ""
         yield self.finding(
             first_place(subject, logging.span),
-            f"AppSync writes what callers send and are given to the log: the level is {logging.level} and "
+            f"AppSync writes what callers send and are given to the log: the level is {logging.level}{own} and "
             "excludeVerboseContent is not set",
             label="logs every request's data",
             coordinate="",

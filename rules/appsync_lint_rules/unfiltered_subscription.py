@@ -63,7 +63,7 @@ type Note {
 
 Pedantic: the field's name is a guess, and a resolver on the subscription may compare the argument with the caller or
 set a filter. It should in any case: an argument that clients must give is one that they may make up. Subscriptions
-for IAM callers alone are left out.
+for IAM callers alone are left out, and those that Amplify generates for a model: their resolvers ask for the owner.
 
 ## References
 
@@ -104,7 +104,7 @@ class UnfilteredSubscription(Rule):
         found: dict[str, list[Delivery]] = {}
         for item in model.deliveries():
             people = any(item.subscribers & bit for mode, bit in whole.items() if mode is not Mode.AWS_IAM)
-            if people and not required_arguments(item.feed.field):
+            if people and not required_arguments(item.feed.field) and not _is_generated(item.feed.field):
                 found.setdefault(item.definition.name, []).append(item)
         for items in found.values():
             fields = items[0].definition.fields.values()
@@ -132,3 +132,9 @@ class UnfilteredSubscription(Rule):
             "resolver",
             causes=[opened(field) for field in fields],
         )
+
+
+def _is_generated(field: Field) -> bool:
+    """Whether Amplify made the subscription for a model: its filter is of a type that only Amplify writes."""
+    types = (getattr(getattr(item.type, "name", None), "value", "") for item in field.arguments)
+    return any(name.startswith("ModelSubscription") for name in types)

@@ -18,10 +18,13 @@ from appsync_lint.api import (
     PolicyStatement,
     PolicyText,
     Resolver,
+    ResolverCode,
     Setting,
+    Tool,
     Unresolved,
 )
 from appsync_lint.linter import Settings
+from appsync_lint.text import SourceText
 
 SCHEMA = "type Query { me: ID }"
 OPEN = Unresolved("!Ref X", "the parameter X has no default")
@@ -151,6 +154,12 @@ class TestLogging:
         assert finding.severity.value == "info"
         assert f"the level is {level}" in finding.message
 
+    def test_a_level_that_sam_takes_is_said_to_be_its_own(self) -> None:
+        described = replace(Api.from_dict(IAM), tool=Tool("SAM"))
+        described = replace(described, settings=replace(described.settings, logging=Logging("ALL")))
+        [finding] = lint(parse_schema(SCHEMA), described, Settings(select=frozenset(["log-holds-request-data"])))
+        assert "the level is ALL, which SAM takes when none is written," in finding.message
+
     @pytest.mark.parametrize(
         "logging", [None, Logging("ERROR"), Logging("NONE"), Logging(OPEN), Logging("ALL", True), Logging("ALL", OPEN)]
     )
@@ -174,6 +183,23 @@ class TestOpenIdConnect:
         config = {"issuer": "https://id", "clientId": "a", "authTTL": time_, "iatTTL": time_}
         api = {"authenticationType": "OPENID_CONNECT", "openIDConnectConfig": config}
         assert len(found("oidc-time-in-seconds", api)) == count
+
+    def test_both_times_are_one_finding(self) -> None:
+        config = {"issuer": "https://id", "clientId": "a", "authTTL": 3600, "iatTTL": 600}
+        api = {"authenticationType": "OPENID_CONNECT", "openIDConnectConfig": config}
+        [finding] = found("oidc-time-in-seconds", api)
+        assert finding.message == (
+            "AppSync refuses a token 0.6 seconds after it was issued and 3.6 seconds after its user signed in: "
+            "iatTTL is 600 and authTTL is 3600, in milliseconds"
+        )
+        assert finding.help == "write iatTTL 600000 and authTTL 3600000 if 600 and 3600 seconds are meant"
+
+    def test_a_tool_that_asks_for_seconds_is_believed(self) -> None:
+        config = {"issuer": "https://id", "clientId": "a", "authTTL": 50_000}
+        described = Api.from_dict({"authenticationType": "OPENID_CONNECT", "openIDConnectConfig": config})
+        chosen = Settings(select=frozenset(["oidc-time-in-seconds"]))
+        assert lint(parse_schema(SCHEMA), described, chosen)
+        assert lint(parse_schema(SCHEMA), replace(described, tool=Tool("Amplify Gen 2")), chosen) == []
 
 
 class TestUserPool:
@@ -213,6 +239,21 @@ class TestCaching:
     )
     def test_silent(self, resolver: Resolver) -> None:
         assert found(self.rule, POOL, resolvers=(resolver,)) == []
+
+    @pytest.mark.parametrize(
+        ("template", "number"),
+        [
+            ('{"key": "$ctx.args.id"}', 0),
+            ('{"key": "$ctx.identity.sub"}', 1),
+            ('{"payload": $util.toJson($ctx)}', 1),
+        ],
+    )
+    def test_an_answer_that_depends_on_no_caller_is_everybodys(self, template: str, number: int) -> None:
+        code = (ResolverCode("vtl", text=SourceText("me.vtl", template)),)
+        known = replace(self.resolver("$context.arguments.id"), code=code, whole=True)
+        assert len(found(self.rule, POOL, resolvers=(known,))) == number
+        in_part = replace(known, whole=False)
+        assert len(found(self.rule, POOL, resolvers=(in_part,))) == 1
 
     def test_holders_of_the_key_are_all_alike(self) -> None:
         assert found(self.rule, KEY, resolvers=(self.resolver("$context.arguments.id"),)) == []
@@ -352,6 +393,14 @@ class TestPolicies:
         [finding] = found("iam-policy-names-no-field", IAM, BLOG, policies=policies)
         assert finding.severity.value == "warning"
         assert finding.message.endswith("so it forbids nothing")
+
+    @pytest.mark.parametrize(("effect", "number"), [("Allow", 0), ("Deny", 1)])
+    def test_what_amplify_generates_is_no_matter(self, effect: str, number: int) -> None:
+        described = replace(Api.from_dict(IAM), tool=Tool("Amplify"))
+        policies = (statement(f"{ARN}/types/Post/*", effect=effect),)
+        described = replace(described, settings=replace(described.settings, policies=policies))
+        chosen = Settings(select=frozenset(["iam-policy-names-no-field"]))
+        assert len(lint(parse_schema(BLOG), described, chosen)) == number
 
     @pytest.mark.parametrize(
         "policy",

@@ -30,6 +30,22 @@ def test_each_mode_is_a_finding() -> None:
     assert all("closed" not in finding.message for finding in found)
 
 
+@pytest.mark.parametrize(
+    "schema",
+    ["type Query { a: ID @aws_oidc @aws_iam }", "type Query @aws_oidc { a: ID @aws_iam b: ID @aws_api_key }"],
+)
+def test_where_it_closes_nothing_it_is_a_warning(schema: str) -> None:
+    found = one(RULE, schema, api(KEY, IAM))
+    assert found.severity is Severity.WARNING
+    assert "closed" not in found.message
+    assert "remove it" in found.help
+
+
+def test_where_nobody_may_have_a_field_it_is_an_error() -> None:
+    schema = "type Query @aws_oidc { a: ID @aws_iam b: ID }"
+    assert one(RULE, schema, api(KEY, IAM)).severity is Severity.ERROR
+
+
 def test_with_a_single_mode_nobody_is_said_to_be_refused() -> None:
     found = one(RULE, "type Query { a: ID @aws_iam }", api(KEY))
     assert "as far as is known" in found.message

@@ -405,6 +405,8 @@ class TestPedantic:
         assert self.told(rule, schema(arguments="(owner: String)"), POOL)
         assert not self.told(rule, schema(arguments="(owner: String!)"), POOL)
         assert not self.told(rule, schema().replace("owner", "colour"), POOL)
+        amplify = "(filter: ModelSubscriptionNoteFilterInput, owner: String)"
+        assert not self.told(rule, schema(arguments=amplify), POOL)
         assert not self.told(rule, schema(subscription=groups("A")), POOL, IAM)
         assert not self.told(rule, schema(subscription="@aws_iam", payload=BOTH), POOL, IAM)
 
