@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +15,17 @@ from .text import SourceText
 if TYPE_CHECKING:
     from .schema import Schema
 
-__all__ = ["MAX_BYTES", "decode", "display_path", "drafted", "is_folder", "load_schema", "read_source", "resolved"]
+__all__ = [
+    "MAX_BYTES",
+    "decode",
+    "display_path",
+    "drafted",
+    "is_folder",
+    "load_schema",
+    "read_source",
+    "resolved",
+    "through_link",
+]
 
 #: The largest schema that AppSync takes is far smaller (8M.5: 10 MB merged).
 MAX_BYTES = 64 * 1024 * 1024
@@ -34,6 +45,11 @@ def resolved(path: Path) -> Path:
         return path.resolve()
     except (ValueError, OSError, RuntimeError):
         return Path.cwd() / path
+
+
+def through_link(path: Path) -> bool:
+    """Whether a path leads somewhere else than it says; never fails."""
+    return resolved(path) != Path(os.path.abspath(path))  # noqa: PTH100 (links must not be followed)
 
 
 def is_folder(path: Path) -> bool:

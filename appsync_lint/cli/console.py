@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from ..report.plain import visible
+from ..report.plain import shorten, visible
 
 __all__ = ["colour_wanted", "print_error", "print_note", "terminal_width", "write", "write_bytes"]
 
 NARROWEST, USUAL, WIDEST = 40, 80, 120
+#: How much is told in one line; what a file holds may be of any length.
+LONGEST = 8_000
 
 
 def write(text: str, *, machine: bool = False, aside: bool = False) -> None:
@@ -61,7 +63,7 @@ def print_error(text: str) -> None:
 def _say(kind: str, text: str) -> None:
     _prepare(sys.stderr, None)
     try:
-        sys.stderr.write(f"appsync-lint: {kind}: {visible(text)}\n")
+        sys.stderr.write(f"appsync-lint: {kind}: {shorten(visible(text[: LONGEST + 1]), LONGEST)}\n")
         sys.stderr.flush()
     except BrokenPipeError:
         return

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import InputError
-from ..files import display_path, resolved
+from ..files import display_path, resolved, through_link
 from ..report import FORMATS, Options, render
 from ..tree import nearest
 from .console import colour_wanted, terminal_width, write
@@ -82,6 +82,12 @@ def send(output: Output, text: str, *, aside: bool = False) -> None:
     if output.file is None:
         write(text, machine=output.format in _FOR_MACHINES, aside=aside)
         return
+    if through_link(output.file):
+        from ..sources.places import left_by_link
+
+        if left_by_link(output.file) is not None:
+            message = "is not written, for it links to a file outside the project's folder"
+            raise InputError(message, path=output.file.as_posix())
     try:
         _replace(output.file, text.encode("utf-8", "backslashreplace"))
     except (OSError, ValueError) as error:
@@ -97,7 +103,10 @@ def _replace(file: Path, data: bytes) -> None:
         return
     draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        draft.write_bytes(data)
+        # A file that was there before is none of ours, or a link that somebody has laid.
+        draft.unlink(missing_ok=True)
+        with draft.open("xb") as stream:
+            stream.write(data)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

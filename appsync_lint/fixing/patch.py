@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 __all__ = ["patch"]
 
 _NO_LINE_END = "\n\\ No newline at end of file\n"
@@ -11,8 +13,15 @@ def patch(path: str, before: str, after: str) -> str:
     """Return the difference between two texts of a file; empty where there is none."""
     from difflib import unified_diff
 
-    lines = unified_diff(_lines(before), _lines(after), path, path)
+    name = path if path.isprintable() and not set(path) & set('"\\') else _quoted(path)
+    lines = unified_diff(_lines(before), _lines(after), name, name)
     return "".join(line if line.endswith("\n") else line + _NO_LINE_END for line in lines)
+
+
+def _quoted(path: str) -> str:
+    """Write a path as ``git`` does where it could be taken for something else: in quotes, byte by byte."""
+    written = (chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}" for byte in os.fsencode(path))
+    return f'"{"".join(written)}"'
 
 
 def _lines(text: str) -> list[str]:

@@ -18,7 +18,7 @@ MAX_BYTES = 1_000_000
 MAX_STARS = 3
 #: How many patterns are taken over, and how often one of them is held against a name.
 MAX_PATTERNS = 10_000
-MAX_COMPARISONS = 5_000_000
+MAX_COMPARISONS = 10_000_000
 
 
 class GitIgnore:

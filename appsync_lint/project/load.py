@@ -6,7 +6,6 @@ out of its API gives wrong answers about the rest.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import InputError
-from ..files import display_path, is_folder, read_source, resolved
+from ..files import display_path, is_folder, read_source, resolved, through_link
 from ..schema import Schema, build_schema, parse_text
 from ..schema.introspection import ANSWER, is_answer, printed_from_answer
 from ..text import EmbeddedText, SourceText
@@ -256,14 +255,12 @@ class _Loader:
 
     def _refuse_outside(self, path: Path) -> None:
         """Refuse a file of the project that is a link to one elsewhere, for a stranger may have made the link."""
-        written = Path(os.path.abspath(path))  # noqa: PTH100 (links must not be followed)
-        real = resolved(path)
-        if real == written or self.request.allow_outside:
+        if self.request.allow_outside or not through_link(path):
             return
-        from ..sources import project_folder
+        from ..sources.places import left_by_link
 
-        project = project_folder(Path())
-        if written.is_relative_to(project) and not real.is_relative_to(project):
+        project = left_by_link(path)
+        if project is not None:
             message = f"links to a file outside the project's folder ({display_path(project)}); see --allow-outside"
             raise InputError(message, path=path.as_posix())
 
@@ -522,6 +519,7 @@ class _Loader:
 
         for name in self.request.iam_policies:
             try:
+                self._refuse_outside(Path(name))
                 source = read_source(Path(name))
                 tree = load_tree(source)
                 if not isinstance(tree, Table):

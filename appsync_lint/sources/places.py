@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from ..api import Api, SchemaFile
 from ..errors import InputError
-from ..files import display_path, read_source
+from ..files import display_path, read_source, resolved, through_link
 from ..text import SourceText, Span
 from .globs import Search, TooManyError, split
 
-__all__ = ["MAX_NAMED", "project_folder", "real_path", "schema_paths", "schema_sources"]
+__all__ = ["MAX_NAMED", "left_by_link", "project_folder", "real_path", "schema_paths", "schema_sources"]
 
 SCHEMA_SUFFIXES = (".graphql", ".gql", ".graphqls", ".sdl")
 #: A glob that matches more has caught something else than an API's schema.
@@ -51,6 +52,18 @@ def _working_directory() -> Path | None:
         return None if here in (Path(here.anchor), Path.home().resolve()) else here
     except (RuntimeError, OSError):
         return here
+
+
+def left_by_link(path: Path) -> Path | None:
+    """Return the folder of the user's project where a path in it leads out of it through a link; None for any other.
+
+    Whoever names the path need not know of the link: a stranger may have made it.
+    """
+    if not through_link(path):
+        return None
+    written = Path(os.path.abspath(path))  # noqa: PTH100 (links must not be followed)
+    project = project_folder(Path())
+    return project if written.is_relative_to(project) and not resolved(path).is_relative_to(project) else None
 
 
 def real_path(path: Path, folder: Path, written: str, span: Span | None, *, allow_outside: bool) -> Path:

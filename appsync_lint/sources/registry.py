@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -22,11 +23,16 @@ _NAMED = 2
 def readers() -> Iterator[Reader]:
     """Give all readers, that of the native form first; a module is imported when its turn comes."""
     package = __name__.rpartition(".")[0]
-    names = sorted(module.name for module in iter_modules([str(Path(__file__).parent)]))
-    for name in sorted(names, key=lambda name: name != "native"):
+    for name in _names():
         reader = getattr(import_module(f"{package}.{name}"), "READER", None)
         if isinstance(reader, Reader):
             yield reader
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    names = sorted(module.name for module in iter_modules([str(Path(__file__).parent)]))
+    return tuple(sorted(names, key=lambda name: name != "native"))
 
 
 def read_described(file: File) -> Described:

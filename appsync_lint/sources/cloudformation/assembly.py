@@ -44,7 +44,7 @@ class Assembly:
     def stacks(self) -> dict[str, str]:
         """The files of the app's stacks, each with the name that the manifest has for it."""
         found: dict[str, str] = {}
-        for name, artifact in _items(_loaded(self.folder / MANIFEST).get("artifacts")):
+        for name, artifact in _items(self._loaded(self.folder / MANIFEST).get("artifacts")):
             properties = artifact.get("properties")
             file = properties.get("templateFile") if isinstance(properties, dict) else None
             if artifact.get("type") == "aws:cloudformation:stack" and isinstance(file, str):
@@ -78,11 +78,23 @@ class Assembly:
 
     def _file(self, name: str) -> File | None:
         try:
-            path = self.folder / name
-            real_path(path, project_folder(self.folder), name, None, allow_outside=self.allow_outside)
-            return File(path, allow_outside=self.allow_outside)
+            return File(self._inside(self.folder / name), allow_outside=self.allow_outside)
         except InputError:
             return None
+
+    def _inside(self, path: Path) -> Path:
+        """Return a path. Raises :class:`InputError` for one that leads out of the project's folder."""
+        real_path(path, project_folder(self.folder), path.name, None, allow_outside=self.allow_outside)
+        return path
+
+    def _loaded(self, path: Path) -> dict[str, object]:
+        """Return the object that a JSON file holds; an empty one where there is none."""
+        try:
+            text = read_source(self._inside(path)).text
+            value = json.loads(text) if len(text) <= MAX_LENGTH else None
+        except (InputError, ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
 
     def asset(self, key: str) -> str | None:
         """Return the file or folder of the app that is uploaded under a key, relative to the folder, or None."""
@@ -105,7 +117,7 @@ class Assembly:
         except OSError:
             return found
         for path in lists:
-            for _, asset in _items(_loaded(path).get("files")):
+            for _, asset in _items(self._loaded(path).get("files")):
                 source = asset.get("source")
                 file = source.get("path") if isinstance(source, dict) else None
                 for _, destination in _items(asset.get("destinations")):
@@ -113,16 +125,6 @@ class Assembly:
                     if isinstance(file, str) and isinstance(key, str):
                         found[key.rpartition("/")[2]] = file
         return found
-
-
-def _loaded(path: Path) -> dict[str, object]:
-    """Return the object that a JSON file holds; an empty one where there is none."""
-    try:
-        text = read_source(path).text
-        value = json.loads(text) if len(text) <= MAX_LENGTH else None
-    except (InputError, ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _items(value: object) -> Iterator[tuple[str, dict[str, object]]]:
