@@ -56,7 +56,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from appsync_lint.plugin import Directive, Field, Finding, Label, Mode, Rule, Severity, Subject, count, listing
+from appsync_lint.plugin import Directive, Field, Finding, Label, Mode, Rule, Severity, Subject, listing
 from appsync_lint_rules._coverage import SHOWN, default_label, mistaken
 
 _SIGN_IN = (Mode.AMAZON_COGNITO_USER_POOLS, Mode.OPENID_CONNECT)
@@ -78,63 +78,55 @@ class ApiKeyReachesMutation(Rule):
         if root is None or Mode.API_KEY not in subject.api.modes:
             return
         key = model.mask(model.callers_of(Mode.API_KEY))
-        by_default: list[Field] = []
-        by_type: list[Field] = []
+        # What opens a mutation, and what stands beside it, decide what is to be written instead.
+        alike: dict[tuple[str, str], list[Field]] = {}
+        alone: list[Field] = []
         for field in root.fields.values():
             if not model.allowed(field) & key:
                 continue
             origin = model.grant(field).origin
-            if origin == "field":
-                yield self._report(subject, [field], _naming(subject, field))
-            elif origin == "type":
-                by_type.append(field)
+            # A directive that does not count is a mistake of its own, told for each field that carries one.
+            if mistaken(field):
+                alone.append(field)
             else:
-                by_default.append(field)
-        for group in self.together(subject, by_type):
-            yield self._report(subject, group, _naming(subject, group[0]))
-        # A directive that does not count is a mistake of its own, told for each field that carries one.
-        alone = [field for field in by_default if mistaken(field)]
-        for group in (
-            *self.together(subject, [field for field in by_default if field not in alone]),
-            *([field] for field in alone),
-        ):
-            yield self._report(subject, group, None)
+                beside = _beside(subject, field) if origin == "field" else ""
+                alike.setdefault((origin, beside), []).append(field)
+        for fields in alike.values():
+            for group in self.together(subject, fields, at=lambda field: self._place(subject, field).span):
+                yield self._report(subject, group)
+        for field in alone:
+            yield self._report(subject, [field], alone=True)
 
-    def _report(self, subject: Subject, fields: list[Field], directive: Directive | None) -> Finding:
+    def _place(self, subject: Subject, field: Field) -> Directive | Field:
+        """Return where a mutation alone is reported: at the directive that opens it, unless its type has that."""
+        directive = _naming(subject, field)
+        return directive if directive is not None and directive.place == "FIELD_DEFINITION" else field
+
+    def _report(self, subject: Subject, fields: list[Field], *, alone: bool = False) -> Finding:
         api = subject.api
         single = subject.model.is_multi is False
-        names = listing(field.coordinate for field in fields)
-        others = [mode for mode in api.modes if mode is not Mode.API_KEY]
-        wanted = " ".join(f"@{mode.directive}" for mode in others)
-        related = [Label(field.span, "likewise") for field in fields[1 : SHOWN + 1]]
+        first = fields[0]
+        directive = _naming(subject, first)
+        place: Directive | Field = self._place(subject, first)
+        # An ignore comment on a field is about the field, even where its type's directive opens it.
+        if directive is not None and not alone and not self.apart(subject, place.span):
+            place = directive
+        message = f"anybody who has the API key may call {listing(field.coordinate for field in fields)}"
+        others: list[Mode] = [mode for mode in api.modes if mode is not Mode.API_KEY]
+        related = [Label(self._place(subject, item).span, "likewise") for item in fields[1 : SHOWN + 1]]
         if directive is None:
             label = "no directive, so the default mode API_KEY decides"
             refused = [mode.who for mode in others if mode in _SIGN_IN]
-            message = f"anybody who has the API key may call {names}"
             message += f"; {listing(refused)} may not" if refused else ""
             related += default_label(subject)
         else:
             label = "admits the API key"
-            message = f"anybody who has the API key may call {names}"
-            if len(fields) > 1:
-                message = f"anybody who has the API key may call {count(len(fields), 'mutation')}: {names}"
-        rest = _beside(subject, fields[0]) if directive is not None else ""
-        if rest and directive is not None and directive.place == "OBJECT":
-            help_text = f"write {rest} on each mutation that is not for everybody, or remove @aws_api_key from the type"
-        elif rest:
-            help_text = f"remove @aws_api_key if it is not for everybody: {rest} stays"
-        elif others:
-            help_text = f"write {wanted} (those meant, without @aws_api_key) on each mutation that is not for everybody"
-        else:
-            help_text = "add a mode for people who sign in, or for IAM callers, and name it on each mutation"
-        at_type = directive is not None and directive.place == "OBJECT" and not self.apart(subject, fields[0].span)
         return self.finding(
-            directive if directive is not None and (at_type or directive.place != "OBJECT") else fields[0],
+            place,
             message,
             label=label,
             related=related,
-            help=help_text,
-            coordinate=directive.owner if directive is not None and at_type else fields[0].coordinate,
+            help=self._help(subject, fields, directive, others),
             causes=[
                 *(f"root-default:{field.coordinate}" for field in fields if directive is None),
                 *([f"directive:{directive.owner}@{directive.name}"] if directive is not None else []),
@@ -142,6 +134,23 @@ class ApiKeyReachesMutation(Rule):
             ],
             severity=Severity.WARNING if single else Severity.ERROR,
         )
+
+    def _help(self, subject: Subject, fields: list[Field], directive: Directive | None, others: list[Mode]) -> str:
+        rest = _beside(subject, fields[0]) if directive is not None else ""
+        on_type = directive is not None and directive.place == "OBJECT"
+        if rest and on_type:
+            return f"write {rest} on each mutation that is not for everybody, or remove @aws_api_key from the type"
+        if rest and len(fields) > 1:
+            return f"remove @aws_api_key from each that is not for everybody: {rest} stays"
+        if rest:
+            return f"remove @aws_api_key if it is not for everybody: {rest} stays"
+        if not others:
+            return "add a mode for people who sign in, or for IAM callers, and name it on each mutation"
+        wanted = listing((f"@{mode.directive}" for mode in others), limit=5, conjunction="or")
+        if directive is None or on_type:
+            return f"write {wanted} on each mutation that is not for everybody"
+        where = " on each that" if len(fields) > 1 else " if it"
+        return f"write {wanted} in its place{where} is not for everybody"
 
 
 def _beside(subject: Subject, field: Field) -> str:

@@ -82,15 +82,15 @@ class AwsAuthOnRootType(Rule):
                 continue
             action = subject.api.default_action
             otherwise = {
-                "ALLOW": "every signed-in user may call them if it is not",
-                "DENY": "nobody may call them if it is not",
-            }.get(str(action), "the pool's defaultAction decides if it is not")
+                "ALLOW": "every signed-in user may call them if it does not",
+                "DENY": "nobody may call them if it does not",
+            }.get(str(action), "the pool's defaultAction decides if it does not")
             names = listing(field.coordinate for field in left)
             yield self.finding(
                 directive,
-                f"nobody has shown that AppSync reads @aws_auth on a root type: {names} depend on it, and {otherwise}"
+                f"whether AppSync reads @aws_auth on a root type is not known: {names} depend on it, and {otherwise}"
                 if len(left) > 1
-                else f"nobody has shown that AppSync reads @aws_auth on a root type: {names} depends on it, and "
+                else f"whether AppSync reads @aws_auth on a root type is not known: {names} depends on it, and "
                 + otherwise.replace("them", "it", 1),
                 label="declared for fields, not for types",
                 help=f"write {directive.text} on each field of {name} instead",

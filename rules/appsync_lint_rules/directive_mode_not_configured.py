@@ -88,10 +88,11 @@ class DirectiveModeNotConfigured(Rule):
             severity = None if grouped else Severity.WARNING
             only = configured[0]
             # On a pool alone defaultAction and @aws_auth decide; on any other single mode nothing does.
-            end = "it changes nothing" if only is COGNITO else f"nothing keeps {only.who} out"
-            effect = f"an API with a single mode reads, as far as is known, no directive for another one, so {end}"
+            effect = "changes nothing" if only is COGNITO else f"does not count, and nothing keeps {only.who} out"
+            sure = "as far as is known "
         else:
-            effect = f"it admits nobody{self._closed(subject, places)}"
+            effect = f"admits nobody{self._closed(subject, places)}"
+            sure = ""
             if all(self._stands_beside(subject, item) or self._decides_nothing(subject, item) for item in places):
                 severity = Severity.WARNING
         related = [Label(item.span, "here too") for item in others[:3]]
@@ -100,7 +101,7 @@ class DirectiveModeNotConfigured(Rule):
             related.append(Label(span, "the only mode" if single else "the default mode"))
         return self.finding(
             first,
-            f"@{first.name} names a mode that the API does not have, {mode.value}{more}: {effect}",
+            f"the API has no mode {mode.value}: {sure}@{first.name}{more} {effect}",
             label="not one of the API's modes",
             related=related,
             help=self._help(subject, mode, places, configured),

@@ -146,3 +146,29 @@ def test_a_bare_aws_auth_is_not_to_be_removed_where_the_default_action_is_open()
 
     assert "opens it to every signed-in user" in found.message
     assert "remove" not in found.help
+
+
+def test_mutations_that_are_opened_alike_are_one_finding() -> None:
+    schema = (
+        "type Query { a: ID }\ntype Mutation { a: ID @aws_api_key b: ID @aws_api_key c: ID @aws_api_key @aws_iam "
+        "d: ID @aws_iam }"
+    )
+    found = ask("api-key-reaches-mutation", schema, api(POOL, KEY, IAM))
+    assert [(item.message, item.help) for item in found] == [
+        (
+            "anybody who has the API key may call Mutation.a and Mutation.b",
+            "write @aws_cognito_user_pools or @aws_iam in its place on each that is not for everybody",
+        ),
+        (
+            "anybody who has the API key may call Mutation.c",
+            "remove @aws_api_key if it is not for everybody: @aws_iam stays",
+        ),
+    ]
+    assert [label.span.text for label in found[0].related] == ["@aws_api_key"]
+
+
+def test_a_mistake_at_one_mutation_hides_no_other() -> None:
+    schema = 'type Query { a: ID }\ntype Mutation @aws_api_key { a: ID @aws_auth(cognito_groups: ["A"]) b: ID c: ID }'
+    found = one("api-key-reaches-mutation", schema, api(POOL, KEY))
+    assert found.message == "anybody who has the API key may call Mutation.b and Mutation.c"
+    assert found.coordinate == "Mutation"
