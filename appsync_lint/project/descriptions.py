@@ -63,7 +63,7 @@ def choose(paths: Iterable[Path], read: Callable[[Path], Described | InputError]
 def _speaks_of_appsync(path: Path) -> bool:
     """Whether a file that cannot be read is worth an error: others deploy stacks, too, and are none of our business."""
     try:
-        return b"appsync" in path.read_bytes().lower()
+        return not path.is_file() or b"appsync" in path.read_bytes().lower()
     except OSError:
         return True
 

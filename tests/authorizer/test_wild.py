@@ -20,6 +20,9 @@ from appsync_lint.text import SourceText
 
 from . import wild
 
+#: These start other programs, or read what is installed, and take their time.
+pytestmark = pytest.mark.once
+
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 
 

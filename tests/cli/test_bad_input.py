@@ -362,6 +362,7 @@ class TestEscapeSequences:
         refused(lint(tmp_path, "explain", "\x1b[2J"))
 
 
+@pytest.mark.once
 class TestSize:
     def test_ten_megabytes_of_schema(self, lint: Lint, tmp_path: Path) -> None:
         line = "  field{}(id: ID!): String! # {}\n"

@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+#: These start other programs, or read what is installed, and take their time.
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 

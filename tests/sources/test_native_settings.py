@@ -346,7 +346,7 @@ def test_so_it_is_where_an_api_names_it(command: Command) -> None:
     answer = command()
     assert answer.code == 2
     assert [error.startswith("schema.json: is the answer") for error in answer.errors] == [True]
-    assert "api-key-default" in answer.out
+    assert "1 field checked for API_KEY" in answer.out
 
 
 PRINTED = '"""Tells the service this field has access authorized by an API key."""\ndirective @aws_api_key on OBJECT\n'
