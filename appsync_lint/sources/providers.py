@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from ..api import FunctionCode, LambdaAuthorizer, Mode, OpenIdConnect, Provider, Tool, Unresolved, UserPool
 from ..api.native import read_mode
-from ..tree import Node, Scalar, Sequence, Table
+from ..tree import Node, Open, Scalar, Sequence, Table
 from .resolution import Resolution, resolved, written
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ class ProviderReader:
             if not isinstance(node, Table):
                 raise node.error(f"{key} must be a mapping, not {node.kind}")
             self.note_repeated(node)
-            return read(node)
+            return read(self._with_open_keys(node))
 
         found = self.value(table, keys)
         if isinstance(found, Sequence):
@@ -259,6 +259,22 @@ class ProviderReader:
             return results[0].node if len(results) == 1 else node
         options = tuple(option for result in results for option in result.options)
         return replace(doubt, options=options, complete=all(result.complete for result in results))
+
+    def _with_open_keys(self, node: Table) -> Table:
+        """Return a provider's settings with what is not written open, where something else may set it."""
+        if node.more is None:
+            return node
+        result = Table(dict(node.entries), dict(node.keys), node.span, node.tag, node.repeated)
+        spelling = self.spelling
+        for keys in (
+            *(spelling.pool_id, spelling.action, spelling.client_regex),
+            *(spelling.issuer, spelling.client_id, spelling.issued_ttl, spelling.auth_ttl),
+            *(spelling.uri, spelling.ttl, spelling.identity_validation),
+        ):
+            if not any(key in node for key in keys):
+                result.entries[keys[0]] = Open(node.more.text, node.more.why, node.more.span)
+        result.more = node.more
+        return result
 
     def _user_pool(self, node: Table, is_default: bool) -> UserPool:
         action, action_span = self._action(node, is_default)

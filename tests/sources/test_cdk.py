@@ -833,3 +833,25 @@ def test_any_modes_are_read_back_as_the_construct_is_given_them(
         if item.mode is Mode.AWS_LAMBDA:
             assert item.authorizer is not None
             assert item.authorizer.ttl == ttl
+
+
+@pytest.mark.parametrize(
+    "mode",
+    [
+        "{ authorizationType: appsync.AuthorizationType.USER_POOL, userPoolConfig: { userPool: pool, ...rest } }",
+        "{ ...rest, authorizationType: appsync.AuthorizationType.USER_POOL }",
+        "{ authorizationType: appsync.AuthorizationType.USER_POOL, userPoolConfig: rest }",
+    ],
+)
+def test_what_a_spread_may_bring_is_not_taken_for_unset(mode: str, tmp_path: Path) -> None:
+    api = read(tmp_path, construct(f"{{ defaultAuthorization: {mode} }}"))
+    assert api.default.mode is Mode.AMAZON_COGNITO_USER_POOLS
+    assert isinstance(api.default_action, Unresolved)
+    assert api.additional_open is None
+
+
+def test_time_to_live_that_a_spread_may_bring_is_open(tmp_path: Path) -> None:
+    config = "{ defaultAuthorization: { authorizationType: appsync.AuthorizationType.LAMBDA, lambdaAuthorizerConfig: { handler: f, ...rest } } }"
+    api = read(tmp_path, construct(config))
+    assert api.default.authorizer is not None
+    assert isinstance(api.default.authorizer.ttl, Unresolved)

@@ -162,7 +162,13 @@ class Constructs:
         if "authorizationType" not in default and default.more is None:
             default = _oldest(default) or _oldest_pool(props) or default
         together = Table({**props.entries, **default.entries}, {**props.keys, **default.keys}, call.span)
-        together.more = default.more or config.more or (props.more if "authorizationConfig" not in props else None)
+        together.more = config.more or (props.more if "authorizationConfig" not in props else None)
+        if default.more is not None:
+            # It may bring what is not written beside it, and says nothing of the additional modes.
+            for key in ("authorizationType", "userPoolConfig", "openIdConnectConfig", "lambdaAuthorizerConfig"):
+                if key not in default:
+                    together.entries[key] = default.more
+                    together.keys[key] = Scalar(key, key, default.more.span)
         listed = config.get("additionalAuthorizationModes")
         if listed is not None:
             together.entries["additionalAuthorizationModes"] = _named(listed)

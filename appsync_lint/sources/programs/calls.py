@@ -64,6 +64,7 @@ class Calls(Functions):
             more=more,
         )
         self.remember(call)
+        self.memory.made(call.fields)
         given = [*arguments, *keywords.values()]
         for function in _functions(given):
             self.call_back(function, span)

@@ -52,6 +52,7 @@ class Expressions(Statements):
                 items, more = self.listed(node.items, scope)
                 sequence = Sequence(items, span)
                 sequence.more = more
+                self.memory.made(sequence)
                 return sequence
             case ir.Template():
                 return self.joined([self.value(part, scope) for part in _whole_texts(node.parts)], span)
@@ -121,6 +122,7 @@ class Expressions(Statements):
 
     def _object(self, node: ir.ObjectDisplay, scope: Scope) -> Table:
         table = Table({}, {}, node.span)
+        self.memory.made(table)
         for entry in node.entries:
             value = self.value(entry.value, scope)
             if entry.key is None:

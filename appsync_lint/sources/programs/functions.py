@@ -155,6 +155,7 @@ class Functions(Objects):
             span = held.definition.span
         instance = Instance(self.shown(span), span, function)
         held.instances.append(instance)
+        self.memory.made(instance.fields)
         if held.definition.record:
             self._record(held, instance, arguments, keywords, unknown)
         self._initialize(instance, function, arguments, keywords, span, unknown)

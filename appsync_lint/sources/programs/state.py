@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import zip_longest
+from itertools import count, zip_longest
 from typing import Literal, TypeAlias
 
 from ...text import Span
@@ -19,6 +19,10 @@ Flow: TypeAlias = Literal["falls", "breaks", "returns", "throws"]
 MAX_LENGTH = 5_000
 #: A value with more alternatives is as good as unknown.
 MAX_OPTIONS = 40
+
+
+#: Numbers that tell what was made before what.
+_births = count()
 
 
 def text_scalar(text: str, span: Span | None, tag: str | None = None) -> Scalar:
@@ -39,7 +43,7 @@ class Scope:
     ``run`` tells by whom it was made, ``history`` holds what its variables were set to at all.
     """
 
-    __slots__ = ("history", "names", "parent", "run", "values")
+    __slots__ = ("born", "history", "names", "parent", "run", "values")
 
     def __init__(self, parent: Scope | None, names: Iterable[str] = (), run: int = 0) -> None:
         self.parent = parent
@@ -47,6 +51,7 @@ class Scope:
         self.values: dict[str, Node] = {}
         self.history: dict[str, list[Node]] = {}
         self.run = run
+        self.born = next(_births)
 
     def holder(self, name: str) -> Scope | None:
         """Return the scope that declares a name: this one or one around it."""
@@ -160,7 +165,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._journal: list[tuple[_Place, object]] = []
-        self._count = 0
+        self._born: dict[int, tuple[Table | Sequence, int]] = {}
         #: The conditions, loops and the like that are being followed, by numbers of their own.
         self.path: tuple[int, ...] = ()
 
@@ -168,6 +173,16 @@ class Memory:
         if self.path:
             self._journal.append((place, place.get()))
         place.put(value)  # type: ignore[arg-type]
+
+    def made(self, holder: Table | Sequence) -> None:
+        """Tell of a new object or list: what is made on one way through the program is none of the others'."""
+        if self.path:
+            self._born[id(holder)] = (holder, next(_births))
+
+    def _is_newer(self, place: _Place, start: int) -> bool:
+        if isinstance(place.holder, Scope):
+            return place.holder.born > start
+        return id(place.holder) in self._born and self._born[id(place.holder)][1] > start
 
     def assign(self, scope: Scope, name: str, value: Node) -> None:
         """Set a variable."""
@@ -196,16 +211,16 @@ class Memory:
 
     def attempt(self, run: Callable[[], Flow]) -> tuple[Flow, Left]:
         """Run something, take its writes back, and return how it ended and what it left behind."""
-        start = len(self._journal)
-        before, self.path = self.path, (*self.path, self._count)
-        self._count += 1
+        start, birth = len(self._journal), next(_births)
+        before, self.path = self.path, (*self.path, birth)
         left: Left = {}
         try:
             flow = run()
-            left = {place.identity: (place, place.get()) for place, _ in self._journal[start:]}
         finally:
             self.path = before
-            for place, old in reversed(self._journal[start:]):
+            entries = [(place, old) for place, old in self._journal[start:] if not self._is_newer(place, birth)]
+            left = {place.identity: (place, place.get()) for place, _ in entries}
+            for place, old in reversed(entries):
                 place.put(old)  # type: ignore[arg-type]
             del self._journal[start:]
         return flow, left

@@ -63,13 +63,15 @@ class _Constructs(Constructs):
         """Return what CDK is given; None where the construct takes an API that is made elsewhere."""
         props = self.properties(call)
         own = props.get("graphqlApi")
+        more = props.more
         if own is None:
-            own = properties(props.get("cdk"), "cdk").get("graphqlApi")
+            holder = properties(props.get("cdk"), "cdk")
+            own, more = holder.get("graphqlApi"), more or holder.more
         if isinstance(own, Call) and (is_cdk(own.callee) or construct(own)):
             return None
         inner = properties(own, "graphqlApi")
         together = Table(dict(inner.entries), dict(inner.keys), call.span)
-        together.more = inner.more or props.more
+        together.more = inner.more or more
         schema = inner.get("schema") or props.get("schema")
         if schema is not None:
             together.entries["schema"], together.keys["schema"] = schema, Scalar("schema", "schema", schema.span)
@@ -110,9 +112,13 @@ class _Constructs(Constructs):
             assert isinstance(changed, Table)
             resource = changed
         elif isinstance(change, Table):
+            more = change.more
+            if more is not None:
+                # What else it brings may replace these as well.
+                resource.entries = {key: Open(more.text, more.why, more.span, (item,)) for key, item in resource}
             for key, value in change:
                 resource.entries[key], resource.keys[key] = value, change.keys[key]
-            resource.more = change.more
+            resource.more = more
         elif change is not None and not (isinstance(change, Scalar) and change.value is None):
             resource = _opened(change)
         elif transform.more is not None or props.more is not None:
