@@ -12,12 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from .errors import InputError
+from .spelling import nearest
 from .text import Span
 
 __all__ = ["Node", "Open", "Scalar", "Sequence", "Table", "from_python", "nearest"]
-
-#: A longer text is no misspelt name, and comparing it would take long.
-_LONGEST_NAME = 200
 
 ScalarValue: TypeAlias = "str | int | float | bool | None"
 
@@ -151,14 +149,3 @@ def from_python(value: object) -> Node:
     if value is None or isinstance(value, (str, int, float, bool)):
         return Scalar(value, "" if value is None else str(value), None)
     raise InputError(f"expected plain data, got {type(value).__name__}")
-
-
-def nearest(name: str, known: Iterator[str] | list[str] | tuple[str, ...]) -> str | None:
-    """Return the known name that a misspelt one most likely means, or None."""
-    from difflib import get_close_matches
-
-    if len(name) > _LONGEST_NAME:
-        return None
-    folded = {item.casefold(): item for item in known}
-    close = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
-    return folded[close[0]] if close else None
