@@ -48,6 +48,10 @@ type Query {
 
 Where every user is put into a group, or those without one are to be kept out, the list is right; so the rule is
 pedantic. Directives that AppSync does not read on the API are left out.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

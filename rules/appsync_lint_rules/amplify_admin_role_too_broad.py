@@ -52,6 +52,10 @@ type Query {
 
 Which roles the account has is not known: a longer name can match a foreign role just as well. The roles of the app's
 own identity pool are never matched, Amplify leaves them out.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

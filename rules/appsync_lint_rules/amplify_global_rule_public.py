@@ -41,6 +41,10 @@ type Query {
 ## Limits
 
 It is reported even where each model has rules of its own: the next one may not.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

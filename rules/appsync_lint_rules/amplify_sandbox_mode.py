@@ -49,6 +49,10 @@ type Query {
 
 It is reported even where each model has rules of its own: the next one may not. Where `backend.ts` does not tell what
 it hands to `defineBackend`, nothing is reported.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

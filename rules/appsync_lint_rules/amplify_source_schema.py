@@ -38,6 +38,10 @@ type Query {
 
 `@auth` alone is no proof. `@key` counts only with a list of fields, since Apollo Federation has one with a text. A
 directive that the file defines itself is the file's own.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

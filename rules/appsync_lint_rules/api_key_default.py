@@ -46,6 +46,10 @@ type Query {
 
 An API that publishes nothing but public data may well have the key as its only mode. The rule knows the modes, not
 who holds the key: one that never leaves a back end is a secret, though one that cannot be told from a leaked one.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

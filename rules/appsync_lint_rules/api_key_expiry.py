@@ -46,6 +46,10 @@ type Query {
 A date is compared with today's, so the same files can give another answer tomorrow. A date more than 365 days ahead
 is right for a key that is renewed in place each year, so only times that count from the deployment are held against
 the limit. What somebody changed in the console is not seen.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -50,6 +50,10 @@ type Mutation {
 
 Some mutations are for everybody: a contact form, a vote, a sign-up. Say so with an ignore comment and the reason. In
 an API that has no other mode the finding is a warning, since the schema cannot do better.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -33,6 +33,10 @@ type Query {
 Where the modes are known, `aws-auth-ignored` or `user-pools-directive-ignored` tells which list is lost. A list beside
 a directive without groups is reported by `groups-only-on-aws-auth`, `aws-auth-ignored` or
 `user-pools-directive-ignored`. Below the root fields `@aws_auth` never counts, and `nested-aws-auth-dead` speaks.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

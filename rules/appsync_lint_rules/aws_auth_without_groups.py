@@ -47,6 +47,10 @@ type Mutation {
 
 Under `DENY` a bare `@aws_auth` is how one writes "every user of the pool", so there it is only noted (info). On an API
 with several modes `aws-auth-ignored` speaks, below the root `nested-aws-auth-dead`.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -53,6 +53,10 @@ type Query {
 Data that is the same for everybody is right to be cached for everybody: ignore the finding there, with that as the
 reason. Where all of the resolver's code is at hand, looks at no caller and hands none on, nothing is reported: what
 it answers cannot differ.
+
+## References
+
+- [Caching](https://docs.aws.amazon.com/appsync/latest/devguide/enabling-caching.html)
 """
 
 from __future__ import annotations

@@ -46,6 +46,10 @@ type Query {
 ## Limits
 
 Newer caches are encrypted at rest whatever is written. A setting that is not written is not reported.
+
+## References
+
+- [Caching](https://docs.aws.amazon.com/appsync/latest/devguide/enabling-caching.html)
 """
 
 from __future__ import annotations

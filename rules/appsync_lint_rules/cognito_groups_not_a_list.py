@@ -46,6 +46,10 @@ type Query {
 ## Limits
 
 An empty list and `null` are reported by `empty-cognito-groups`.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -60,6 +60,10 @@ type Post @aws_api_key @aws_cognito_user_pools {
 A wrapper is recognised by its fields (`items`, `edges`, `nodes`, `node`, `nextToken`, `pageInfo` ...), all of which
 must be of that kind; any other type is reported by `return-type-unreachable`. Where the type's own directives leave
 the mode out, that may be meant: the finding is a warning then.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -47,6 +47,10 @@ type Query {
 ## Limits
 
 None known.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -40,6 +40,10 @@ type Query {
 
 Some tools write ALLOW on their own; those that are known to are read so. If yours does, write the same in the
 description. With additional modes the action decides nothing, and nothing is reported.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -49,6 +49,10 @@ type Query {
 A query for another mode alone can be meant, above all for IAM callers such as a back end: a finding about `@aws_iam`
 is information only. Mutations are left out: one that only a back end may call is common, and a mutation that an API
 key reaches has its own rule.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -49,6 +49,10 @@ Measured for queries; for mutations and subscriptions it is concluded, so their 
 meant to be closed is reported too. A field whose directive does not count (`user-pools-directive-ignored`) or does not
 exist (`unknown-auth-directive`) is left to that rule. `@aws_auth` on the root type itself: nobody has measured whether
 it opens the fields, so nothing is said.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -47,6 +47,10 @@ type Query {
 
 A `defaultAction` or a list of modes that only deployment knows is not judged. Since such an API does not exist, no
 other rule says who may call what on it.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -48,6 +48,10 @@ type Query {
 The confidence is medium: nobody has seen AppSync refuse such a schema, and what a single-mode API does with it rests on
 two public projects. A schema that several environments with different modes share is reported for each API that lacks
 the mode. Where only deployment knows the modes, those that are possible count as configured.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -53,6 +53,10 @@ Amplify Gen 2 writes a bare and a grouped `@aws_cognito_user_pools` on one type,
 rules take such directives together too: whom one of them admits gets in. Applications on different blocks of one
 type (`type Query` in two files, or an `extend` block) are not reported. Arguments, enum values and the directives that
 AppSync does not know are left out.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -44,6 +44,10 @@ type Query {
 
 All other rules go by the first definition. A field that an `extend` block repeats is left to
 `extension-fields-dropped`: AppSync keeps the base definition.
+
+## References
+
+- [Designing a GraphQL schema](https://docs.aws.amazon.com/appsync/latest/devguide/designing-your-schema.html)
 """
 
 from __future__ import annotations

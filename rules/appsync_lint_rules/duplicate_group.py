@@ -46,6 +46,10 @@ type Query {
 
 Names that differ in case are two groups; see `group-spelled-two-ways`. Where AppSync does not read the directive at
 all, the rule that says so speaks.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

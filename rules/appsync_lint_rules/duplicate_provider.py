@@ -53,6 +53,10 @@ type Query {
 
 Ids that only deployment knows are not compared, unless both are written alike. In the linter's own description of an
 API a mode that can be there only once is an error of the file, and the run ends there.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

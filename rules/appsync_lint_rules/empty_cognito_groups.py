@@ -48,6 +48,10 @@ type Query {
 ## Limits
 
 Names that a template fills in before the upload (`"${ADMINS}"`) are taken as names.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -46,6 +46,10 @@ Tools that merge a schema before they upload it (the Serverless plugin from vers
 into the base definitions. Nothing is reported where the API's description says that such a tool deploys it, or
 `preprocessed: true`. Without a description, or with a schema of several files, it is a warning. For other kinds than
 `extend type` the same is concluded, not measured.
+
+## References
+
+- [Designing a GraphQL schema](https://docs.aws.amazon.com/appsync/latest/devguide/designing-your-schema.html)
 """
 
 from __future__ import annotations

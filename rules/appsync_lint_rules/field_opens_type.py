@@ -55,6 +55,10 @@ type Payroll @aws_cognito_user_pools(cognito_groups: ["HR"]) {
 A type may be closed on purpose and some of its fields open. Where the directives add no mode to those of the type, or
 the type is a root, that is likely: the finding is a warning then. A field that names other groups than its type, or
 admits a further mode and keeps the groups, is not reported: that is what a field's directive is for.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

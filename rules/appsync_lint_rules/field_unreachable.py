@@ -53,6 +53,10 @@ type Report @aws_iam @aws_cognito_user_pools {
 
 A list of groups that no user is in, such as `["__deny_all__"]`, is a known way to close a field on purpose and is not
 reported. A type that no field returns is not reported either.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -62,6 +62,10 @@ type Invoice @aws_cognito_user_pools(cognito_groups: ["Finance"]) {
 The other way may lead to the user's own objects only, which its resolver knows and the schema does not: the confidence
 is low. Where a query returns the type directly to every user nothing is reported, nor where one has to pass a field
 whose own directive admits every user.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

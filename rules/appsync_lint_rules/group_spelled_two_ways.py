@@ -55,6 +55,10 @@ Two such groups may both exist. The rule is silent where one list names both, an
 (`groups` in the API's description) and both are among them. Names with digits count as slips of each other never
 (`team1` and `team2`), short names only where they differ in case, marks or a plural. Directives that AppSync does not
 read on the API, and names that a template fills in, are left out.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

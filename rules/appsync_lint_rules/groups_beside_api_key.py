@@ -47,6 +47,10 @@ type Query {
 If the key never leaves a back end it is a password, and the directive may stay: say so with an ignore comment. On
 mutations the finding is an error and takes the place of `api-key-reaches-mutation`.
 `@aws_iam` beside groups is not reported: IAM callers need credentials and a policy.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -54,6 +54,10 @@ type Mutation {
 ## Limits
 
 Which fields the guests' policy allows is not looked at: one that names queries only keeps them from the mutations.
+
+## References
+
+- [Actions and resources for AWS AppSync](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsappsync.html)
 """
 
 from __future__ import annotations

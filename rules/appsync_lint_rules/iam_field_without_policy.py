@@ -59,6 +59,10 @@ type Mutation {
 ## Limits
 
 Policies of other stacks and those that people made by hand are not seen: give them with `--iam-policy`.
+
+## References
+
+- [Actions and resources for AWS AppSync](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsappsync.html)
 """
 
 from __future__ import annotations

@@ -50,6 +50,10 @@ type Query {
 
 Only resources that are written out to the field are judged. A statement that allows a field below the root does no
 harm; it is information, and a warning in a `Deny`. Amplify generates such statements, where nothing is reported.
+
+## References
+
+- [Actions and resources for AWS AppSync](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsappsync.html)
 """
 
 from __future__ import annotations

@@ -57,6 +57,10 @@ type Mutation {
 
 A principal that does everything may well be allowed everything. What else limits it (conditions, permission
 boundaries) is not seen.
+
+## References
+
+- [Actions and resources for AWS AppSync](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsappsync.html)
 """
 
 from __future__ import annotations

@@ -56,6 +56,10 @@ type Invoice {
 The names are a convention, and a resolver may return only what belongs to the caller: the confidence is medium.
 Queries with other names are not compared, nor are groups with groups, nor IAM callers, whom a policy restricts. Where
 the type itself refuses the callers in question, nothing is reported.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

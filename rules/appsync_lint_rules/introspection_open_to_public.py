@@ -44,6 +44,10 @@ type Query {
 
 An API that is meant for other people's programs wants its schema known. A schema that is no secret loses nothing.
 Reported only where the description says that introspection is on, or is one in which leaving it out means that.
+
+## References
+
+- [Run complexity, query depth and introspection](https://docs.aws.amazon.com/appsync/latest/devguide/configuration-limits.html)
 """
 
 from __future__ import annotations

@@ -58,6 +58,10 @@ def handler(event, context):
 ## Limits
 
 A function that refuses by throwing is not reported. Neither is one that restricts with `deniedFields` alone.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

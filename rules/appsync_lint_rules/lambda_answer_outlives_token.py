@@ -59,6 +59,10 @@ def handler(event, context):
 
 Tokens whose lifetime is longer than the time, and that nobody can revoke, lose nothing. A time that is worked out from
 the token's expiry is not reported.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -64,6 +64,10 @@ def handler(event, context):
 
 An answer that is put together by code which is not here is not judged. An empty object is information: it plainly is a
 refusal.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

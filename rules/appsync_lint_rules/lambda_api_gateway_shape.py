@@ -61,6 +61,10 @@ exports.handler = async (event) => {
 
 A function that serves several protocols has a good reason for such answers; it is reported all the same if nothing
 tells that the answer is for another one.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -53,6 +53,10 @@ def handler(event, context):
 
 Python, JavaScript and TypeScript are read; the last two need `pip install appsync-lint[js]`. An authorizer that the
 command line describes (`--default-mode`) is not reported.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -72,6 +72,10 @@ exports.handler = async (event) => {
 ## Limits
 
 Tokens that are no JWTs reach the function whatever stands before them.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -84,6 +84,10 @@ def handler(event, context):
 The function is read, not run. What a package that is not here does with the request is not known; such a finding has
 low confidence. Code in Python, JavaScript and TypeScript is followed; `appsync-lint authorizer FILE` shows what is
 seen in it. [Lambda authorizers](../authorizers.md) has the figures and the known limits.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

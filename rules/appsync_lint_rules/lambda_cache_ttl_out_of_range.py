@@ -44,6 +44,10 @@ type Query {
 
 The function can override the time in each answer (`ttlOverride`), which this rule does not see. A time that only
 deployment knows is not judged. That 300 seconds are long is a judgement, not a limit of AppSync.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

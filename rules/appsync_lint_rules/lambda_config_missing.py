@@ -53,6 +53,10 @@ type Query {
 ## Limits
 
 Not reported for descriptions that never hold these settings, such as one by hand or Amplify's.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

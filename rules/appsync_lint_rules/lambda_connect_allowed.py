@@ -64,6 +64,10 @@ export const handler = async (event: any) => {
 
 Where AppSync does not keep the answer (`ttlOverride: 0`, or a cache time of 0), only the connection itself is open to
 everybody, and the finding is information.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -66,6 +66,10 @@ def handler(event, context):
 ## Limits
 
 Values that come from code which is not here are believed to be flat. Numbers and truth values are fine.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -67,6 +67,10 @@ def handler(event, context):
 ## Limits
 
 By the key's name for what is not the token itself: apiKey, secret, password, credential, token and the like.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

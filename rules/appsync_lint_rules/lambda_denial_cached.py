@@ -67,6 +67,10 @@ def handler(event, context):
 
 Only refusals that are certainly kept are reported. Keeping refusals of tokens that can never become good saves calls
 and is fine.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

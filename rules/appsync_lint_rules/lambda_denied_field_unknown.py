@@ -73,6 +73,10 @@ def handler(event, context):
 
 Entries that the function puts together while it runs are checked as far as their text is constant. Of an ARN, only the
 type and the field are checked. Where the schema at hand is not the deployed one, neither is the answer.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -63,6 +63,10 @@ def handler(event, context):
 ## Limits
 
 None known.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -71,6 +71,10 @@ exports.handler = async (event) => {
 ## Limits
 
 Clients that never ask for the field lose nothing.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -71,6 +71,10 @@ def handler(event, context):
 ## Limits
 
 Which token may call what cannot be said by a directive for the Lambda mode alone: for that, the list is right.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

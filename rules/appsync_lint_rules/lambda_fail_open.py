@@ -64,6 +64,10 @@ def handler(event, context):
 ## Limits
 
 An error that is turned into a yes in code which is not here is not seen.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

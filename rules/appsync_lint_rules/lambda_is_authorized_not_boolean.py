@@ -63,6 +63,10 @@ export const handler = async (event: any) => {
 ## Limits
 
 What code that is not here returns is believed to be a truth value.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -67,6 +67,10 @@ def handler(event, context):
 
 An issuer that signs for one application only needs no audience. A check of the claims after the verification is not
 seen.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

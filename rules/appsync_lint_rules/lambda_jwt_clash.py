@@ -56,6 +56,10 @@ Whether the clients send tokens of their own form is not to be seen in an API's 
 goes wrong, and the expression only writes it down. Any expression counts as one that tells the tokens apart, unless it
 plainly matches every text; it is not run. Beside IAM alone the finding is only noted (info): signed requests are
 rarely meant for an authorizer. A provider whose configuration is not described at all is not judged.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

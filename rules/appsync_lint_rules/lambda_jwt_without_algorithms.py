@@ -64,6 +64,10 @@ exports.handler = async (event) => {
 ## Limits
 
 Known for PyJWT, python-jose and jsonwebtoken. Options that are put together elsewhere are believed.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -59,6 +59,10 @@ exports.handler = async (event) => {
 
 Words that plainly are no secret (`anonymous`, `null`, an empty text) are not reported; other constants that are none
 are.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -62,6 +62,10 @@ def handler(event, context):
 
 A name that has to equal a claim of a verified token is fine. The name that a WebSocket connection comes with is the
 matter of `lambda-connect-allowed`.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -66,6 +66,10 @@ export const handler = async (event: any) => {
 AppSync sends authorizationToken, requestHeaders and requestContext with apiId, accountId, requestId, queryString,
 operationName and variables; what it adds in future is not known here. A function that serves several protocols and
 tells them apart by such a field is not reported.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -60,6 +60,10 @@ def handler(event, context):
 ## Limits
 
 A token that is handed to a function which is not here counts as verified there.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -74,6 +74,10 @@ export const handler = async (event) => {
 
 A function that refuses whatever has more than one definition before it looks at the first one is reported all the
 same.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -72,6 +72,10 @@ export const handler = async (event) => {
 
 A search whose outcome only leads to more refusals than necessary is reported like any other. Whether a query is empty
 is no search in its text.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

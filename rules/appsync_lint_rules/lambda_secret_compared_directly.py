@@ -60,6 +60,10 @@ def handler(event, context):
 ## Limits
 
 Over a network the difference is small against the noise; that is why this is information.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -64,6 +64,10 @@ def handler(event, context):
 
 By names: jti, nonce, replay, consume, rate limit, one-time and the like. Only answers that are certainly kept are
 reported.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -64,6 +64,10 @@ exports.handler = async (event) => {
 
 By the variable's name only: STAGE, ENV, DEV, TEST, LOCAL, BYPASS, SKIP, DEBUG, MOCK, OFFLINE and DISABLE in any
 spelling.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -62,6 +62,10 @@ def handler(event, context):
 ## Limits
 
 Loggers are known by their names. What a logger leaves out by its configuration is not seen.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

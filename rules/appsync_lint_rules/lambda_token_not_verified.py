@@ -65,6 +65,10 @@ def handler(event, context):
 
 A token that is handed to a function which is not here counts as verified there. A function that decodes first (to find
 the key) and verifies then is fine.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -59,6 +59,10 @@ exports.handler = async (event) => {
 ## Limits
 
 Times that are worked out while the function runs are not judged.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -47,6 +47,10 @@ type Query {
 
 Who may read the log group is not seen. In an account for development this may be just what is wanted. AppSync cuts
 the `authorization` header short in its own log lines, so the callers' tokens are not what is at stake.
+
+## References
+
+- [Monitoring and logging](https://docs.aws.amazon.com/appsync/latest/devguide/monitoring.html)
 """
 
 from __future__ import annotations

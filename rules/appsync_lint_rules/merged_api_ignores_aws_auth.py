@@ -54,6 +54,10 @@ type Query {
 That AppSync adds the source's default mode in merging is documented; that it thereby makes `@aws_auth` inert follows
 from how an API with several modes is decided, and was not measured on a merged API. A field that is `@hidden` is not
 merged.
+
+## References
+
+- [Merging APIs](https://docs.aws.amazon.com/appsync/latest/devguide/merged-api.html)
 """
 
 from __future__ import annotations

@@ -49,6 +49,10 @@ type Query {
 ## Limits
 
 Seen only where the description knows both APIs.
+
+## References
+
+- [Merging APIs](https://docs.aws.amazon.com/appsync/latest/devguide/merged-api.html)
 """
 
 from __future__ import annotations

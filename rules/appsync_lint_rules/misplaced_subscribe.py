@@ -44,6 +44,10 @@ type Post {
 ## Limits
 
 None known.
+
+## References
+
+- [Real-time data](https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-data.html)
 """
 
 from __future__ import annotations

@@ -51,6 +51,10 @@ type Event @aws_api_key @aws_lambda {
 
 A schema that was exported from a live API without its directives looks just the same: export it with directives, then
 every other finding is right too. Some tools add AWS_IAM to every API; if nobody calls it that way, nothing is lost.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

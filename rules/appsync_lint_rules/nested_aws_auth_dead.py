@@ -54,6 +54,10 @@ On an API with several modes `aws-auth-ignored` says the same of every `@aws_aut
 one. A resolver may check the groups again; the rule cannot see that. Interfaces and their fields are not looked at.
 Where no API is described and `@aws_cognito_user_pools` with the same groups stands beside it, nothing is reported:
 with several modes that one counts.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -54,6 +54,10 @@ type Order @aws_iam @aws_cognito_user_pools {
 
 Only requests that select the field suffer; clients that never do so notice nothing. A field whose own directives
 leave the callers out is a warning for that reason, a field that merely forgets them an error.
+
+## References
+
+- [Designing a GraphQL schema](https://docs.aws.amazon.com/appsync/latest/devguide/designing-your-schema.html)
 """
 
 from __future__ import annotations

@@ -31,6 +31,10 @@ type Query {
 ## Limits
 
 None of this changes who may call what.
+
+## References
+
+- [Designing a GraphQL schema](https://docs.aws.amazon.com/appsync/latest/devguide/designing-your-schema.html)
 """
 
 from __future__ import annotations

@@ -46,6 +46,10 @@ type Query {
 
 Somebody may really want tokens to be good for a few seconds only. Amplify Gen 2 takes seconds and says so in the
 names of its settings, so nothing is reported there.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

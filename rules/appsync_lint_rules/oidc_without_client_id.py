@@ -43,6 +43,10 @@ type Query {
 
 An issuer that serves this API alone makes tokens for nobody else. What a resolver checks is not seen. Not reported
 where the description does not hold the provider's settings.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

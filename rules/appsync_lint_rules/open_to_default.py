@@ -52,6 +52,10 @@ type Mutation {
 
 The name is a guess, and a resolver may check the user. An API that uses no groups at all is never reported. Write
 `@aws_cognito_user_pools` on a field that is meant for every user (or `@aws_auth` where the user pool is the only mode).
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -43,6 +43,10 @@ type Draft {
 ## Limits
 
 Pedantic: a leftover does no harm. A type may be there for a merged API, in which another source refers to it.
+
+## References
+
+- [Designing a GraphQL schema](https://docs.aws.amazon.com/appsync/latest/devguide/designing-your-schema.html)
 """
 
 from __future__ import annotations

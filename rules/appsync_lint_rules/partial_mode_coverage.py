@@ -54,6 +54,10 @@ type Post @aws_api_key @aws_cognito_user_pools {
 
 A field whose own directives leave the mode out is taken as meant and not reported. Leaving a directive off can be
 meant too: write the default mode's directive on the field to say so.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -46,6 +46,10 @@ type Query {
 ## Limits
 
 A web ACL that another stack or a person attaches is not seen, nor is one of a custom domain's distribution.
+
+## References
+
+- [Using AWS WAF](https://docs.aws.amazon.com/appsync/latest/devguide/WAF-Integration.html)
 """
 
 from __future__ import annotations

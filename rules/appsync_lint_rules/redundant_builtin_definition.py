@@ -33,6 +33,10 @@ type Query {
 
 Definitions that an editor or a code generator needs can live in a file of their own that is not deployed. The linter
 always goes by AppSync's definitions.
+
+## References
+
+- [Designing a GraphQL schema](https://docs.aws.amazon.com/appsync/latest/devguide/designing-your-schema.html)
 """
 
 from __future__ import annotations

@@ -51,6 +51,10 @@ type Job @aws_iam {
 
 To write every directive out is a style that many prefer, so the rule is pedantic. It is silent where only deployment
 knows the modes, and on APIs with one mode, where such directives are not read.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

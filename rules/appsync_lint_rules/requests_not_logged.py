@@ -44,6 +44,10 @@ type Query {
 
 Whether requests must be logged is the owner's to say. Reported only where the description says so, or is one in
 which leaving it out means that.
+
+## References
+
+- [Monitoring and logging](https://docs.aws.amazon.com/appsync/latest/devguide/monitoring.html)
 """
 
 from __future__ import annotations

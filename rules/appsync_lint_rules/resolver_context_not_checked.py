@@ -81,6 +81,10 @@ type Mutation {
 
 Judged only where all of a resolver's code is at hand. A field that is for everybody needs no check. A check that
 the data source does itself, or `deniedFields` of the authorizer, is not seen.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

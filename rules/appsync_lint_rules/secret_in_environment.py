@@ -42,6 +42,10 @@ type Query {
 
 Judged by the name: a password under an innocent name is missed, and a word such as `token` in the name of something
 harmless is reported. Values that only deployment knows, ARNs, addresses, numbers and empty values are left alone.
+
+## References
+
+- [Environment variables](https://docs.aws.amazon.com/appsync/latest/devguide/environment-variables.html)
 """
 
 from __future__ import annotations

@@ -47,6 +47,10 @@ type Query {
 
 A client may keep sending the API key for public queries even when somebody is signed in; then nothing is lost. Write
 `@aws_api_key` on such a field: a field that says so is not reported.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -41,6 +41,10 @@ type Subscription {
 ## Limits
 
 None known.
+
+## References
+
+- [Real-time data](https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-data.html)
 """
 
 from __future__ import annotations

@@ -64,6 +64,10 @@ type Booking @aws_api_key @aws_cognito_user_pools {
 Some news are for everybody: a ticker, a scoreboard. A subscription whose own directive names the API key, or to a type
 that the API key may query as well, is taken for such one. Where IAM callers alone may publish, a back end chooses what
 it sends: the finding is information then.
+
+## References
+
+- [Real-time data](https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-data.html)
 """
 
 from __future__ import annotations

@@ -32,6 +32,10 @@ type Query {
 
 After twenty mistakes a file is read no further. What AppSync accepts although GraphQL does not (semicolons, commas
 between interfaces) is reported by `nonstandard-syntax`.
+
+## References
+
+- [Designing a GraphQL schema](https://docs.aws.amazon.com/appsync/latest/devguide/designing-your-schema.html)
 """
 
 from __future__ import annotations

@@ -48,6 +48,10 @@ type Query {
 
 The confidence is medium: the dropped argument rests on one report. Where the directive itself does not count
 (`aws-auth-ignored`, `nested-aws-auth-dead`, `user-pools-directive-ignored`) that rule speaks.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -33,6 +33,10 @@ type Query {
 
 A tool that reads the directive before the schema is uploaded (a code generator, a preprocessor) is not seen; give the
 rule the severity `off` in such a project. A definition of the directive in the file changes nothing for AppSync.
+
+## References
+
+- [Designing a GraphQL schema](https://docs.aws.amazon.com/appsync/latest/devguide/designing-your-schema.html)
 """
 
 from __future__ import annotations

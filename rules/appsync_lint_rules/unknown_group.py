@@ -52,6 +52,10 @@ type Query {
 A group that is made elsewhere (in the console, by another stack) is not known; list it under `groups`. A name that
 begins with two underscores, such as `__deny_all__`, is taken for a group that is meant not to exist. Directives that
 AppSync does not read on the API, and names that a template fills in, are left out.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations

@@ -58,6 +58,10 @@ type Person {
 Without a limit AppSync still stops at 10,000 resolvers in a request. A circle whose fields have no resolvers costs
 nothing more than its answer's size. Reported only where the description is one in which leaving limits out means that
 there are none.
+
+## References
+
+- [Run complexity, query depth and introspection](https://docs.aws.amazon.com/appsync/latest/devguide/configuration-limits.html)
 """
 
 from __future__ import annotations

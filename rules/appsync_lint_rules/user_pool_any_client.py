@@ -45,6 +45,10 @@ type Query {
 ## Limits
 
 Most pools have one application, and then this changes nothing.
+
+## References
+
+- [Authorization and authentication](https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html)
 """
 
 from __future__ import annotations
