@@ -190,8 +190,11 @@ def _callers(project: Path) -> dict[Path, list[Path]]:
         if seen > MAX_FOLDERS:
             break
         for name in module_files(iter(names)):
+            path = Path(current, name)
+            if path.is_symlink() and not resolved(path).is_relative_to(project):
+                continue
             try:
-                text = read_source(Path(current, name)).text
+                text = read_source(path).text
             except InputError:
                 continue
             for source in local_sources(text):
