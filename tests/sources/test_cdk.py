@@ -307,6 +307,7 @@ const cfn = api.node.defaultChild as appsync.CfnGraphQLApi;
         "definition: appsync.Definition.fromSchema(appsync.SchemaFile.fromAsset('graphql/s.graphql'))",
         "schema: new appsync.SchemaFile({ filePath: 'graphql/s.graphql' })",
         "schemaDefinitionFile: 'graphql/s.graphql'",
+        "schemaDefinition: appsync.SchemaDefinition.FILE, schemaDefinitionFile: 'graphql/s.graphql'",
         "schema: appsync.SchemaFile.fromAsset(path.join(__dirname, '..', 'graphql', 's.graphql'))",
         "schema: appsync.SchemaFile.fromAsset(__dirname + '/../graphql/s.graphql')",
         "schema: appsync.SchemaFile.fromAsset(`${__dirname}/../graphql/s.graphql`)",
@@ -568,6 +569,29 @@ class Shop(cdk.Stack):
     assert api.default.authorizer.code is not None
     assert api.default.authorizer.code.paths == ("auth/main.py",)
     assert [file.path for file in api.schema_files] == ["shop/s.graphql"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "os.path.dirname(os.path.realpath(__file__)) + '/../s.graphql'",
+        "f'{pathlib.Path(__file__).parent.parent.absolute()}/s.graphql'",
+        "str(pathlib.Path(__file__).resolve().parent / '..' / 's.graphql')",
+        "os.path.join(os.getcwd(), 's.graphql')",
+        "'s.graphql'",
+    ],
+)
+def test_oldest_python_is_read_with_its_paths(place: str, tmp_path: Path) -> None:
+    write(tmp_path, "s.graphql", "type Query { a: Int }")
+    text = f"""
+import os, pathlib
+def make(self, id):
+    return appsync.GraphQLApi(self, id, name="a", schema_definition_file={place},
+        user_pool_config=appsync.UserPoolConfig(user_pool=pool, default_action=appsync.UserPoolDefaultAction.DENY))
+"""
+    api = read(tmp_path, text, "shop/stack.py")
+    assert (api.name, types(api), api.default_action) == ("a", ["AMAZON_COGNITO_USER_POOLS"], "DENY")
+    assert [text.text for text in schema_sources(api)] == ["type Query { a: Int }"]
 
 
 # Bad programs.

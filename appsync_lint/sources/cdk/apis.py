@@ -208,11 +208,11 @@ class Constructs:
         """Return an API's schema: what it is given itself, or what another construct gives it."""
         self.schemas.sources = None
         props = given.props
+        if "schemaDefinitionFile" in props:
+            return (self.schemas.file(props.get("schemaDefinitionFile"), given.call),)
         for key in ("definition", "schema", "schemaDefinition"):
             if key in props:
                 return self.schemas.read(props.get(key))
-        if "schemaDefinitionFile" in props:
-            return (self.schemas.file(props.get("schemaDefinitionFile"), given.call),)
         for call in self._linked(_SCHEMA_CLASS, given.call, "apiId"):
             own = self.properties(call)
             for key in ("definition", "definitionS3Location"):
@@ -260,7 +260,8 @@ def _literal(node: Node | None) -> str | None:
 
 def name_of(call: Call) -> str:
     """Return a construct's id, the name that it has in its scope."""
-    return _literal(call.argument(1, "id")) or _literal(properties(call.argument(2)).get("name")) or call.name
+    props = properties(call.argument(2)) if len(call.arguments) > 2 else call.keywords
+    return _literal(call.argument(1, "id")) or _literal(props.get("name")) or call.name
 
 
 def _or_keys(node: Node | None) -> Node | None:
