@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ ACTION = "appsync:GraphQL"
 
 #: What the part of an ARN after the API's id is about; ``malformed`` is a shape that AppSync never asks for.
 TargetKind: TypeAlias = Literal["everything", "api", "type", "field", "malformed", "other"]
+_COVERING = ("everything", "type", "field")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +63,69 @@ class Policies:
         relevant = [item for item in statements if any(_covers_action(action.text) for action in item.actions)]
         self.allowing = tuple(item for item in relevant if item.effect == "Allow")
         self.denying = tuple(item for item in relevant if item.effect == "Deny")
+        self._allowed = _Spoken(self.allowing, certain=False)
+        self._denied = _Spoken(self.denying, certain=True)
 
     def allows(self, field: Field) -> bool:
         """Whether some statement lets a caller call a root field, and none forbids it for certain."""
-        if any(_speaks_of(item, field, certain=True) for item in self.denying):
-            return False
-        return any(_speaks_of(item, field, certain=False) for item in self.allowing)
+        return field not in self._denied and field in self._allowed
 
     @staticmethod
     def fields_of(statement: PolicyStatement, schema: Schema) -> list[Field]:
         """Return the root fields that a statement is about."""
         roots = [schema.types[name] for name in schema.roots.values()]
-        return [
-            field for root in roots for field in root.fields.values() if _speaks_of(statement, field, certain=False)
-        ]
+        spoken = _Spoken([statement], certain=False)
+        return [field for root in roots for field in root.fields.values() if field in spoken]
+
+
+class _Spoken:
+    """The fields that some statements are about; an open resource is about whatever it can be, unless ``certain``.
+
+    There may be thousands of fields and of statements, so what they name is sorted out first.
+    """
+
+    def __init__(self, statements: Iterable[PolicyStatement], *, certain: bool) -> None:
+        named: list[Target] = []
+        self._all_but: list[_Covered] = []
+        for item in statements:
+            targets = [target_of(resource) for resource in item.resources if not (certain and resource.open)]
+            if item.negated:
+                self._all_but.append(_Covered(targets))
+            else:
+                named += targets
+        self._named = _Covered(named)
+
+    def __contains__(self, field: Field) -> bool:
+        return field in self._named or any(field not in covered for covered in self._all_but)
+
+
+class _Covered:
+    """The fields that at least one of some targets covers."""
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        names = {(item.type_name, item.field_name): None for item in targets if item.kind in _COVERING}
+        self._patterns = [(_matcher(of), _matcher(name)) for of, name in names if _is_pattern(of) or _is_pattern(name)]
+        self._names = names.keys()
+
+    def __contains__(self, field: Field) -> bool:
+        if (field.parent, field.name) in self._names:
+            return True
+        return any(of_type(field.parent) and of_field(field.name) for of_type, of_field in self._patterns)
 
 
 def _covers_action(pattern: str) -> bool:
-    return _matcher(pattern.lower())(ACTION.lower())
+    return bool(_matcher(pattern.lower())(ACTION.lower()))
 
 
-def _speaks_of(statement: PolicyStatement, field: Field, *, certain: bool) -> bool:
-    """Whether a statement is about a field; an open resource is about whatever it can be, unless ``certain``."""
-    found = any(_target_covers(target_of(item), field) for item in statement.resources if not (certain and item.open))
-    return found is not statement.negated
+def _is_pattern(text: str) -> bool:
+    return "*" in text or "?" in text
 
 
-def _target_covers(target: Target, field: Field) -> bool:
-    if target.kind in ("api", "malformed", "other"):
-        return False
-    return _matcher(target.type_name)(field.parent) and _matcher(target.field_name)(field.name)
-
-
-@lru_cache(maxsize=512)
-def _matcher(pattern: str) -> Callable[[str], bool]:
+def _matcher(pattern: str) -> Callable[[str], object]:
     """Return what says whether a text matches a pattern of IAM's, in which ``*`` and ``?`` are all that is special."""
-    from fnmatch import fnmatchcase
+    if not _is_pattern(pattern):
+        return pattern.__eq__
+    from fnmatch import translate
+    from re import compile as regex
 
-    escaped = pattern.replace("[", "[[]")
-    return lambda text: fnmatchcase(text, escaped)
+    return regex(translate(pattern.replace("[", "[[]"))).match
