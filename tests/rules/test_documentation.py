@@ -21,29 +21,36 @@ MODULES = sorted(FOLDER.glob("*.py"))
 
 #: The rules that the project promises.
 PROMISED = """
-    all-groups-listed amplify-source-schema api-key-reaches-mutation aws-auth-groups-differ aws-auth-ignored
-    aws-auth-without-groups cognito-groups-not-a-list connection-wrapper-missing-mode default-mode-lost
-    deny-default-uncovered-root deny-with-additional-modes directive-mode-not-configured duplicate-directive
-    duplicate-field duplicate-group duplicate-provider empty-cognito-groups extension-fields-dropped
-    field-opens-type field-unreachable group-restriction-bypassed group-spelled-two-ways groups-beside-api-key
-    groups-only-on-aws-auth hidden-field-still-served inconsistent-read-gates interface-implements-interface
-    lambda-always-allows lambda-answer-outlives-token lambda-answer-without-is-authorized lambda-api-gateway-shape
+    all-groups-listed amplify-admin-role-too-broad amplify-global-rule-public amplify-sandbox-mode
+    amplify-source-schema api-key-default api-key-expiry api-key-reaches-mutation aws-auth-groups-differ
+    aws-auth-ignored aws-auth-on-root-type aws-auth-without-groups cache-key-without-identity
+    cache-not-encrypted cognito-groups-not-a-list connection-wrapper-missing-mode default-action-in-additional
+    default-action-missing default-mode-lost deny-default-uncovered-root deny-with-additional-modes
+    directive-mode-not-configured duplicate-directive duplicate-field duplicate-group duplicate-provider
+    empty-cognito-groups extension-fields-dropped field-opens-type field-unreachable group-restriction-bypassed
+    group-spelled-two-ways groups-beside-api-key groups-only-on-aws-auth guests-reach-mutation
+    hidden-field-still-served iam-field-without-policy iam-policy-names-no-field iam-policy-too-wide
+    inconsistent-read-gates interface-implements-interface introspection-open-to-public lambda-always-allows
+    lambda-answer-outlives-token lambda-answer-without-is-authorized lambda-api-gateway-shape
     lambda-authorizer-not-analysed lambda-bearer-clash lambda-cache-hazard lambda-cache-ttl-implicit
-    lambda-cache-ttl-out-of-range lambda-connect-allowed lambda-context-not-flat lambda-context-secret
-    lambda-denial-cached lambda-denied-field-unknown lambda-denied-fields-beside-refusal lambda-denied-nonnull-field
-    lambda-denied-root-field lambda-fail-open lambda-is-authorized-not-boolean lambda-jwt-any-audience
-    lambda-jwt-clash lambda-jwt-without-algorithms lambda-literal-token lambda-operation-name-trusted
-    lambda-phantom-field lambda-prefix-only lambda-query-partly-read lambda-query-text-decision
-    lambda-secret-compared-directly lambda-stateful-check-cached lambda-test-bypass lambda-throws-to-deny
-    lambda-token-logged lambda-token-not-verified lambda-ttl-override-invalid merge-directive-misused
+    lambda-cache-ttl-out-of-range lambda-config-missing lambda-connect-allowed lambda-context-not-flat
+    lambda-context-secret lambda-denial-cached lambda-denied-field-unknown lambda-denied-fields-beside-refusal
+    lambda-denied-nonnull-field lambda-denied-root-field lambda-fail-open lambda-is-authorized-not-boolean
+    lambda-jwt-any-audience lambda-jwt-clash lambda-jwt-without-algorithms lambda-literal-token
+    lambda-operation-name-trusted lambda-phantom-field lambda-prefix-only lambda-query-partly-read
+    lambda-query-text-decision lambda-secret-compared-directly lambda-stateful-check-cached lambda-test-bypass
+    lambda-throws-to-deny lambda-token-logged lambda-token-not-verified lambda-ttl-override-invalid
+    log-holds-request-data merge-directive-misused merged-api-ignores-aws-auth merged-api-lacks-mode
     misplaced-auth-directive misplaced-subscribe mode-never-admitted nested-aws-auth-dead nonnull-field-denied
-    nonstandard-syntax open-to-default orphan-type partial-mode-coverage payload-non-null-field
-    publish-directive-deprecated publisher-mode-missing redundant-builtin-definition redundant-directive
-    return-type-unreachable signed-in-users-locked-out subscribe-mutations-malformed subscribe-unknown-mutation
-    subscription-argument-never-matches subscription-bypasses-query subscription-delivers-restricted-field
-    subscription-name-too-long subscription-never-fed subscription-output-mismatch subscription-wider-than-mutation
-    syntax-error unfiltered-subscription unknown-auth-argument unknown-auth-directive unknown-directive
-    unknown-group unknown-scalar useless-ignore user-pools-directive-ignored
+    nonstandard-syntax oidc-time-in-seconds oidc-without-client-id open-to-default orphan-type
+    partial-mode-coverage payload-non-null-field public-api-without-waf publish-directive-deprecated
+    publisher-mode-missing redundant-builtin-definition redundant-directive requests-not-logged
+    resolver-context-not-checked return-type-unreachable secret-in-environment signed-in-users-locked-out
+    subscribe-mutations-malformed subscribe-unknown-mutation subscription-argument-never-matches
+    subscription-bypasses-query subscription-delivers-restricted-field subscription-name-too-long
+    subscription-never-fed subscription-output-mismatch subscription-wider-than-mutation syntax-error
+    unfiltered-subscription unknown-auth-argument unknown-auth-directive unknown-directive unknown-group
+    unknown-scalar unlimited-query-depth useless-ignore user-pool-any-client user-pools-directive-ignored
 """.split()
 
 
@@ -55,7 +62,8 @@ def test_the_promised_rules_are_there() -> None:
 def test_a_rule_is_documented_under_the_fixed_headings(rule: Rule) -> None:
     documentation = rule.documentation()
     found = headings(documentation)
-    assert found in (list(HEADINGS), list(HEADINGS[:-1]))
+    # What AppSync does has a page of AWS's own; what the linter itself does has none.
+    assert found == list(HEADINGS if rule.name != "useless-ignore" else HEADINGS[:-1])
     summary = documentation.splitlines()[0]
     assert summary == rule.summary() + "."
     assert len(summary) <= 120
