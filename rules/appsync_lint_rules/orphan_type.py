@@ -68,7 +68,8 @@ class OrphanType(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         schema = subject.schema
-        if not schema.roots:
+        # What a syntax error took away may be what leads to a type.
+        if not schema.roots or any(problem.kind == "syntax" for problem in schema.problems):
             return
         reached = _reached(schema)
         for definition in schema.objects:

@@ -428,3 +428,4 @@ class TestPedantic:
             "nobody can ask for Behind",
         ]
         assert not self.told("orphan-type", "type Lonely { x: Int }")
+        assert not self.told("orphan-type", "type Query { a: Int b Lost }\ntype Lost { x: Int }")
