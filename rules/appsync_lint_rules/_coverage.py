@@ -146,12 +146,11 @@ def refused_type(rule: Rule, subject: Subject, gap: Gap, message: str, fix: Fix 
 
 def is_page(definition: TypeDefinition) -> bool:
     """Whether a type only wraps a list: a connection, an edge, a page, page information."""
-    names = set(definition.fields)
-    if names & {"items", "edges", "nodes"} and names <= _PAGE_FIELDS:
-        return True
-    return bool(names & {"node", "cursor", "hasNextPage", "endCursor"}) and names <= _PAGE_FIELDS
+    names = definition.fields.keys()
+    return names <= _PAGE_FIELDS and not _PAGE_MARKS.isdisjoint(names)
 
 
+_PAGE_MARKS = frozenset("items edges nodes node cursor hasNextPage endCursor".split())
 _PAGE_FIELDS = frozenset(
     "items edges nodes node cursor nextToken startedAt pageInfo total totalCount scannedCount count hasNextPage "
     "hasPreviousPage startCursor endCursor aggregateItems".split()

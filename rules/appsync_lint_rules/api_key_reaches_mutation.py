@@ -81,7 +81,7 @@ class ApiKeyReachesMutation(Rule):
         model = subject.model
         if root is None or Mode.API_KEY not in subject.api.modes:
             return
-        key = model.mask(model.callers_of(Mode.API_KEY))
+        key = model.members(Mode.API_KEY)
         # What opens a mutation, and what stands beside it, decide what is to be written instead.
         alike: dict[tuple[str, str], list[Field]] = {}
         alone: list[Field] = []

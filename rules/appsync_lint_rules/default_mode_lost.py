@@ -89,11 +89,12 @@ class DefaultModeLost(Rule):
 
     def _admits(self, subject: Subject, field: Field, mode: Mode) -> bool:
         model = subject.model
-        return bool((model.allowed(field) | model.doubtful(field)) & model.mask(model.callers_of(mode)))
+        return bool(model.possible(field) & model.members(mode))
 
     def _names_absent_mode(self, subject: Subject, field: Field) -> bool:
-        has = {caller.mode for caller in subject.model.callers}
-        return any(Mode.of_directive(item.name) not in has for item in subject.model.enforced(field.directives))
+        model = subject.model
+        modes = (Mode.of_directive(item.name) for item in model.enforced(field.directives))
+        return any(mode is None or not model.members(mode) for mode in modes)
 
     def _root(self, subject: Subject, root: TypeDefinition, default: Mode) -> Iterator[Finding]:
         model = subject.model

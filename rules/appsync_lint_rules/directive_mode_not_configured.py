@@ -71,7 +71,7 @@ class DirectiveModeNotConfigured(Rule):
     facts = ("1.9", "2.9", "A1")
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        configured = list(dict.fromkeys(caller.mode for caller in subject.model.callers))
+        configured = list(subject.model.modes_in(subject.model.everybody))
         for mode in Mode:
             if mode in configured:
                 continue
@@ -129,7 +129,7 @@ class DirectiveModeNotConfigured(Rule):
 
     def _stands_beside(self, subject: Subject, directive: Directive) -> bool:
         """Whether a directive of a mode that the API has stands beside it."""
-        has = {caller.mode for caller in subject.model.callers}
+        has = subject.model.modes_in(subject.model.everybody)
         return any(beside(subject, directive, item.directive) is not None for item in has)
 
     def _decides_nothing(self, subject: Subject, directive: Directive) -> bool:

@@ -82,7 +82,7 @@ class GuestsReachMutation(Rule):
         if role is None or role.value is not True or root is None:
             return
         model = subject.model
-        iam = model.mask(model.callers_of(Mode.AWS_IAM))
+        iam = model.members(Mode.AWS_IAM)
         reached = [field for field in root.fields.values() if model.allowed(field) & iam]
         for fields in self.together(subject, reached):
             yield self.finding(

@@ -82,7 +82,7 @@ class IamFieldWithoutPolicy(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         model = subject.model
         policies = Policies(subject.api.settings.policies)
-        iam = model.mask(model.callers_of(Mode.AWS_IAM))
+        iam = model.members(Mode.AWS_IAM)
         if not iam or not policies.allowing:
             return
         roots = [subject.schema.types[name] for name in subject.schema.roots.values()]

@@ -264,6 +264,7 @@ def _compare(subject: Subject, fields: list[Field], wanted: int) -> tuple[str, l
     for field in fields:
         allowed |= model.allowed(field)
         possible |= model.possible(field)
-    extra = dict.fromkeys(caller.mode for caller in model.unmask(allowed & ~wanted) if not caller.groups)
+    unwanted = allowed & ~wanted
+    extra = [mode for mode in model.modes_in(unwanted) if unwanted & model.bit(Caller(mode))]
     lacking = [mode for mode in model.modes_in(wanted) if not possible & model.members(mode)]
     return listing((mode.who for mode in extra), limit=5), lacking

@@ -89,11 +89,12 @@ class OpenToDefault(Rule):
         restricted = [field for field in fields if _by_groups(subject, field)]
         if not restricted:
             return
-        mutations = [field for field in fields if subject.schema.operation_of(field.parent) == "mutation"]
+        writing = {root.name for root in roots if subject.schema.operation_of(root.name) == "mutation"}
+        mutations = [field for field in fields if field.parent in writing]
         left = [field for field in mutations if self._open(subject, field, mode)]
-        lone = len(left) == 1 and len([field for field in mutations if field in restricted]) >= 3
+        lone = len(left) == 1 and len([field for field in mutations if _by_groups(subject, field)]) >= 3
         for field in fields:
-            if self._open(subject, field, mode) and (_SENSITIVE.match(field.name) or (lone and field in left)):
+            if (_SENSITIVE.match(field.name) or (lone and field in left)) and self._open(subject, field, mode):
                 yield self._report(subject, field, mode, restricted[0])
 
     def _open(self, subject: Subject, field: Field, mode: Mode) -> bool:

@@ -92,13 +92,19 @@ class RedundantDirective(Rule):
                 by_owner.setdefault(directive.owner, []).append(directive)
         default: list[list[Directive]] = []
         repeated: dict[str, list[list[Directive]]] = {}
+        on_types: dict[str, tuple[Directive, ...]] = {}
         for owner, directives in by_owner.items():
             type_name, _, field_name = owner.partition(".")
-            on_type = subject.model.enforced(subject.model.counted(subject.schema.types[type_name]))
+            if type_name not in on_types:
+                on_types[type_name] = subject.model.enforced(subject.model.counted(subject.schema.types[type_name]))
+            on_type = on_types[type_name] if field_name else ()
+            # Few directives have the right names, which is told faster than what they say.
+            if {item.name for item in directives} != ({item.name for item in on_type} or {law.default.directive}):
+                continue
             said = _said(directives)
             if said is None:
                 continue
-            if field_name and on_type:
+            if on_type:
                 if said == _said(on_type):
                     repeated.setdefault(type_name, []).append(directives)
             elif said == plain:

@@ -111,7 +111,7 @@ class ResolverContextNotChecked(Rule):
         if Mode.AWS_LAMBDA not in subject.api.modes or not subject.resolvers:
             return
         model = subject.model
-        token = model.mask(model.callers_of(Mode.AWS_LAMBDA))
+        token = model.members(Mode.AWS_LAMBDA)
         for name in subject.schema.roots.values():
             fields = [
                 (field, use)

@@ -61,9 +61,9 @@ payloads that are lists or unions are left alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from appsync_lint.plugin import SCALARS, Feed, Finding, Label, Rule, Severity, Subject, listing, nearest
+from appsync_lint.plugin import SCALARS, Feed, Field, Finding, Label, Rule, Severity, Subject, listing, nearest
 
 from ._coverage import SHOWN
 from ._subscriptions import output, required_arguments
@@ -116,14 +116,12 @@ class SubscriptionArgumentNeverMatches(Rule):
         )
 
 
-def _fields(subject: Subject, type_name: str) -> frozenset[str] | None:
-    """Return the names of a payload's fields: none for a scalar, None where they are not known."""
+def _fields(subject: Subject, type_name: str) -> Mapping[str, Field] | None:
+    """Return a payload's fields by their names: none for a scalar, None where they are not known."""
     definition = subject.schema.types.get(type_name)
     if definition is None:
-        return frozenset() if type_name in SCALARS else None
-    if definition.kind == "union":
-        return None
-    return frozenset(definition.fields)
+        return {} if type_name in SCALARS else None
+    return None if definition.kind == "union" else definition.fields
 
 
 def _is_input(subject: Subject, node: object) -> bool:

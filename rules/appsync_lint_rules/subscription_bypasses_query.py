@@ -102,9 +102,9 @@ class SubscriptionBypassesQuery(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         model = subject.model
         modes = subject.api.modes
-        pool = model.mask(model.callers_of(COGNITO))
+        pool = model.members(COGNITO)
         plain = model.mask([Caller(COGNITO)]) if COGNITO in modes else 0
-        key = model.mask(model.callers_of(Mode.API_KEY))
+        key = model.members(Mode.API_KEY)
         signed_in = model.mask(caller for mode in _SIGN_IN for caller in model.callers_of(mode))
         found: dict[tuple[str, Mode], list[Delivery]] = {}
         for item in model.deliveries():
@@ -165,14 +165,14 @@ def _queries(subject: Subject, delivery: Delivery) -> list[Field]:
 def _wanted(subject: Subject, mode: Mode, delivery: Delivery, groups: tuple[str, ...]) -> str:
     """Write the directives that admit to the subscription whom the queries admit, and whom it admits otherwise."""
     grant = subject.model.grant(delivery.feed.field)
-    modes = {caller.mode for caller in subject.model.unmask(delivery.readers)} | {Mode.AWS_IAM}
+    modes = {*subject.model.modes_in(delivery.readers), Mode.AWS_IAM}
     others = [f"@{item.directive}" for item in others_admitted(grant, mode) if item in modes - {COGNITO}]
     if mode is COGNITO:
         name = AUTH if subject.model.is_multi is False else POOLS
         return " ".join([with_groups(name, groups), *others])
-    readers = subject.model.unmask(delivery.readers)
-    wanted = [f"@{item.directive}" for item in dict.fromkeys(caller.mode for caller in readers) if item is not COGNITO]
-    if any(caller.mode is COGNITO for caller in readers):
-        everybody = any(caller == Caller(COGNITO) for caller in readers)
+    model = subject.model
+    wanted = [f"@{item.directive}" for item in model.modes_in(delivery.readers) if item is not COGNITO]
+    if delivery.readers & model.members(COGNITO):
+        everybody = delivery.readers & model.bit(Caller(COGNITO))
         wanted.insert(0, with_groups(POOLS, None if everybody else groups))
     return " ".join(dict.fromkeys([*wanted, *others]))

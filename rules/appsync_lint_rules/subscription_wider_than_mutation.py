@@ -96,7 +96,7 @@ class SubscriptionWiderThanMutation(Rule):
         model = subject.model
         if _KEY not in subject.api.modes or not model.is_multi:
             return
-        key = model.mask(model.callers_of(_KEY))
+        key = model.members(_KEY)
         public = {item.feed.field for item in model.deliveries() if item.readers & key}
         wide = [
             feed
@@ -106,7 +106,7 @@ class SubscriptionWiderThanMutation(Rule):
             and model.allowed(feed.field) & key
             and model.grant(feed.field).origin != "field"
             and not required_arguments(feed.field)
-            and not any((model.allowed(item) | model.doubtful(item)) & key for item in feed.mutations)
+            and not any(model.possible(item) & key for item in feed.mutations)
         ]
         for feeds in self.together(subject, wide, at=lambda feed: feed.field.span):
             yield self._report(subject, feeds)

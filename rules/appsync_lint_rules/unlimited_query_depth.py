@@ -103,7 +103,7 @@ class UnlimitedQueryDepth(Rule):
     def _circle(self, subject: Subject) -> list[Field]:
         """Return the fields of the first circle that a caller with the key can walk, the one that closes it last."""
         model = subject.model
-        key = model.mask(model.callers_of(Mode.API_KEY))
+        key = model.members(Mode.API_KEY)
         root = subject.schema.root("query")
         if root is None:
             return []
