@@ -8,20 +8,24 @@ decision table at a given time to live.
 
 from __future__ import annotations
 
-from .analysis import analyse, analyse_text
-from .values import (
-    Analysis,
-    ContextEntry,
-    DeniedField,
-    Dependence,
-    Judgement,
-    Observation,
-    ObservationKind,
-    Read,
-    Return,
-    Verdict,
-)
-from .verdict import judge
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .analysis import analyse, analyse_text
+    from .values import (
+        Analysis,
+        ContextEntry,
+        DeniedField,
+        Dependence,
+        Judgement,
+        Observation,
+        ObservationKind,
+        Read,
+        Return,
+        Verdict,
+    )
+    from .verdict import judge
 
 __all__ = [
     "Analysis",
@@ -38,3 +42,12 @@ __all__ = [
     "analyse_text",
     "judge",
 ]
+
+_MODULES = {"analyse": "analysis", "analyse_text": "analysis", "judge": "verdict"}
+
+
+def __getattr__(name: str) -> object:
+    # Whoever reads programs for another reason takes the front ends alone.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES.get(name, 'values')}"), name)
