@@ -89,7 +89,7 @@ def _analyse(source: SourceText, name: str, handler: str | None, files: Files) -
     except NotParsedError as error:
         return refused(f"not parsed: {error}")
     except ParserMissingError:
-        return refused("JavaScript and TypeScript need the parsers: pip install appsync-lint[js]")
+        return refused("JavaScript and TypeScript need the parsers: pip install 'appsync-lint[js]'")
     except BudgetExceededError:
         return refused("the function is too large to be followed to the end")
     except RecursionError:

@@ -170,6 +170,8 @@ def _schemas(unit: Unit, project: Project) -> Iterator[_Row]:
             unknown.append(("schema", _open(item.unresolved), _place(item.unresolved.span or item.span, "")))
         elif item.text is not None:
             named[item.text.path] = _place(item.span, "")
+            if len(unit.schema.sources) == 1:  # a build's schema is shown where it was copied from
+                named[unit.schema.sources[0].path] = _place(item.span, "")
         elif item.path is not None:
             with suppress(InputError):
                 paths = schema_paths(item, allow_outside=project.allow_outside)

@@ -15,14 +15,20 @@ __all__ = ["Choice", "choose"]
 #: Programs that make a template: where the template is at hand, it says exactly what they come to.
 _PROGRAMS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".py")
 _SHOWN = 2
+#: What files say that deploy an API, in small letters; Amplify's programs never name the service.
+_WORDS = (b"appsync", b"definedata(")
 
 
 class Choice(NamedTuple):
-    """What counts of the descriptions in a folder. ``notes`` say which others were passed over for what."""
+    """What counts of the descriptions in a folder.
+
+    ``passed`` are the sources that were passed over, each with what it was built to; ``notes`` say so.
+    """
 
     described: list[Described]
     errors: list[InputError]
     notes: list[str]
+    passed: list[tuple[Described, Described]]
 
 
 def choose(paths: Iterable[Path], read: Callable[[Path], Described | InputError]) -> Choice:
@@ -43,6 +49,7 @@ def choose(paths: Iterable[Path], read: Callable[[Path], Described | InputError]
     chosen: list[Described] = []
     errors: list[InputError] = []
     passed: dict[str, list[str]] = {}
+    sources: list[tuple[Described, Described]] = []
     for path, result in results.items():
         real = resolved(path)
         if real in parts or isinstance(result, UnknownFileError):
@@ -52,18 +59,20 @@ def choose(paths: Iterable[Path], read: Callable[[Path], Described | InputError]
         if better is not None:
             if isinstance(result, InputError) or result.apis:
                 passed.setdefault(display_path(better.path), []).append(display_path(path))
+            if isinstance(result, Described):
+                sources.append((result, better))
         elif isinstance(result, InputError):
             if _speaks_of_appsync(path):
                 errors.append(result)
         elif result.apis or result.errors:
             chosen.append(result)
-    return Choice(chosen, errors, [_passed(better, names) for better, names in passed.items()])
+    return Choice(chosen, errors, [_passed(better, names) for better, names in passed.items()], sources)
 
 
 def _speaks_of_appsync(path: Path) -> bool:
     """Whether a file that cannot be read is worth an error: others deploy stacks, too, and are none of our business."""
     try:
-        return not path.is_file() or b"appsync" in path.read_bytes().lower()
+        return not path.is_file() or any(word in path.read_bytes().lower() for word in _WORDS)
     except OSError:
         return True
 

@@ -19,6 +19,7 @@ from ..schema.introspection import ANSWER, is_answer, printed_from_answer
 from ..text import EmbeddedText, SourceText
 from ..tree import nearest
 from .find import DESCRIPTION_SUFFIXES, Found, TooManyError, expand, look_below
+from .origins import Origins
 from .request import Request
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class _Loader:
         self._texts: dict[Path, SourceText] = {}
         self._parsed: dict[SourceText, Parsed] = {}
         self._done: set[tuple[Path, int]] = set()
+        self._origins = Origins()
         self._policies: tuple[PolicyStatement, ...] | None = None
         if stdin is not None and request.stdin_filename:
             # Where an API names the file that standard input stands for, what was typed counts.
@@ -169,7 +171,8 @@ class _Loader:
         chosen = [api for api in described.apis if not name or api.name == name]
         if not chosen:
             raise InputError(_no_such_api(name, [api.name for api in described.apis]), path=display_path(Path(file)))
-        naming = [api for api in chosen if self._named(api, pieces)]
+        self._origins.add(piece.path for piece in pieces)
+        naming = [api for api in chosen if self._named(described, api, pieces)]
         if pieces and not naming and len(chosen) > 1:
             names = ", ".join(api.name for api in chosen)
             message = f"describes {len(chosen)} APIs ({names}); choose one with --api {file}#NAME"
@@ -220,7 +223,12 @@ class _Loader:
         except InputError as error:
             self.project.errors.append(error)
             return
-        self._add(api, [self._shared(text) for text in texts], described)
+        self._add(api, [self._shared(self._origin(described, text)) for text in texts], described)
+
+    def _origin(self, described: Described, text: SourceText) -> SourceText:
+        """Return the file that a build took a schema from; the schema in the build where that is not at hand."""
+        path = self._origins.of(text) if described.compiled_from else None
+        return next(iter(self._read([_Piece(path)], quiet=True)), text) if path is not None else text
 
     def _describe(self, path: Path) -> Described | None:
         """Read a description; None, and the error kept, where it cannot be read."""
@@ -282,6 +290,7 @@ class _Loader:
             if below:
                 return
         found = self._look_below(folder)
+        self._origins.add(found.schemas)
         choice = self._choose([*found.natives, *found.descriptions])
         self.project.errors += choice.errors
         for note in choice.notes:
@@ -290,7 +299,7 @@ class _Loader:
             self._take_notes(described)
             self._all_apis(described)
         if choice.described or self.project.errors:
-            self._mention_unnamed(found.schemas, choice.described)
+            self._mention_unnamed(found.schemas, choice)
             return
         if not found.schemas:
             raise _nothing_below([folder], "file that describes an AppSync API, and no schema file,")
@@ -320,11 +329,12 @@ class _Loader:
     def _is_whole(self, path: Path) -> bool:
         return any(_has_root(self._parse(text)) for text in self._read([_Piece(path)], quiet=True))
 
-    def _mention_unnamed(self, schemas: list[Path], choice: list[Described]) -> None:
+    def _mention_unnamed(self, schemas: list[Path], choice: Choice) -> None:
         """Say in one line which schema files no API names: copies and drafts are not linted as if they were live."""
         named = {resolved(Path(source.path)) for unit in self.project.units for source in unit.schema.sources}
         # What a description was read from is accounted for, such as the source of a compiled schema.
-        named |= {resolved(Path(source.path)) for described in choice for source in described.sources}
+        named |= {resolved(Path(source.path)) for described in choice.described for source in described.sources}
+        named |= self._mention_changed(schemas, named, choice)
         unnamed = [path for path in schemas if resolved(path) not in named]
         left = [path for path in unnamed[:MAX_LOOKED_AT] if self._is_schema(path)]
         if not left:
@@ -332,13 +342,26 @@ class _Loader:
         shown = ", ".join(display_path(path) for path in left[:SHOWN])
         more = len(left) - SHOWN + max(len(unnamed) - MAX_LOOKED_AT, 0)
         shown += f" and {more} more" if more > 0 else ""
-        without = [(described, api) for described in choice for api in described.apis if _lacks_schema(api)]
+        without = [(described, api) for described in choice.described for api in described.apis if _lacks_schema(api)]
         hint = ""
         if without:
             described, api = without[0]
             file = f"{display_path(described.path)}#{api.name}"
             hint = f"; to lint one as the schema of {api.name}: appsync-lint {display_path(left[0])} --api {file}"
-        self._note(f"{shown}: not linted, no API names {'it' if len(left) == 1 and more <= 0 else 'them'}{hint}")
+        which = "no API that could be read" if self.project.errors else "no API"
+        self._note(f"{shown}: not linted, {which} names {'it' if len(left) == 1 and more <= 0 else 'them'}{hint}")
+
+    def _mention_changed(self, schemas: list[Path], named: set[Path], choice: Choice) -> set[Path]:
+        """Say which files a build's source names and the build has in another text; return them."""
+        changed: set[Path] = set()
+        for source, build in choice.passed:
+            for path in frozenset().union(*map(self._schema_paths, source.apis)) - named - changed:
+                shown = next((display_path(schema) for schema in schemas if resolved(schema) == path), "")
+                if shown:
+                    changed.add(path)
+                    better = display_path(build.path)
+                    self._note(f"{shown}: not linted, {better} was built from another text of it; build that anew")
+        return changed
 
     def _is_schema(self, path: Path) -> bool:
         return any(not _no_schema(self._parse(text)) for text in self._read([_Piece(path)], quiet=True))
@@ -413,6 +436,7 @@ class _Loader:
                 continue
             else:
                 found += [*below.natives, *below.descriptions]
+                self._origins.add(below.schemas)
         return found
 
     def _behind(self, all_described: list[Described], pieces: list[_Piece]) -> list[_Piece]:
@@ -424,7 +448,7 @@ class _Loader:
         named: set[Path] = set()
         for described in all_described:
             for api in described.apis:
-                mine = self._named(api, pieces)
+                mine = self._named(described, api, pieces)
                 if mine:
                     named |= mine
                     self._take_notes(described)
@@ -434,8 +458,11 @@ class _Loader:
             self._note(f"{display_path(piece.path)}: {_nobody_names(all_described)}, so it is linted without one")
         return rest
 
-    def _named(self, api: Api, pieces: Iterable[_Piece]) -> set[Path]:
-        files = self._schema_paths(api)
+    def _named(self, described: Described, api: Api, pieces: Iterable[_Piece]) -> set[Path]:
+        files = set(self._schema_paths(api))
+        if described.compiled_from:
+            texts = [item.text for item in api.schema_files if item.text is not None]
+            files.update(resolved(path) for text in texts if (path := self._origins.of(text)) is not None)
         return {path for piece in pieces if (path := resolved(piece.path)) in files}
 
     def _schema_paths(self, api: Api) -> frozenset[Path]:

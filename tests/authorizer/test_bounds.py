@@ -186,7 +186,7 @@ def test_without_the_parsers(monkeypatch: pytest.MonkeyPatch) -> None:
     javascript._parser.cache_clear()
     monkeypatch.setattr(builtins, "__import__", refuse)
     assert script("exports.handler = 1").not_analysed == (
-        "JavaScript and TypeScript need the parsers: pip install appsync-lint[js]"
+        "JavaScript and TypeScript need the parsers: pip install 'appsync-lint[js]'"
     )
 
 

@@ -117,7 +117,7 @@ class TestCheck:
         assert answer.code == 0
         assert finding["rule"] == "lambda-authorizer-not-analysed"
         assert "app.mjs: JavaScript and TypeScript need the parsers" in finding["message"]
-        assert finding["help"] == "install the parsers: pip install appsync-lint[js]"
+        assert finding["help"] == "install the parsers: pip install 'appsync-lint[js]'"
 
     @pytest.mark.parametrize(
         ("source", "why"),
@@ -253,7 +253,7 @@ class TestAuthorizer:
         write({"app.mjs": SCRIPT, "app.py": BY_NAME})
         answer = command("authorizer", "app.mjs")
         assert answer.code == 2
-        assert "pip install appsync-lint[js]" in answer.errors[0]
+        assert "pip install 'appsync-lint[js]'" in answer.errors[0]
         assert command("authorizer", "app.py").code == 0
 
     def test_a_hostile_name_does_not_reach_the_terminal(self, write: Write, command: Command) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from appsync_lint.authorizer import javascript
+from appsync_lint.files import drafted
 from appsync_lint.project import Project, Request, load
 
 Write = Callable[[dict[str, str]], None]
@@ -197,6 +200,19 @@ PLAN = """\
 """
 
 
+INLINE = """\
+Resources:
+  Blog:
+    Type: AWS::AppSync::GraphQLApi
+    Properties: {Name: blog, AuthenticationType: AWS_IAM}
+  Schema:
+    Type: AWS::AppSync::GraphQLSchema
+    Properties:
+      ApiId: !GetAtt Blog.ApiId
+      Definition: "type Query { me: ID }"
+"""
+
+
 class TestSourceAndBuild:
     def test_a_program_alone_is_read(self, write: Write) -> None:
         write({"lib/api.ts": CDK_PROGRAM, "schema.graphql": SCHEMA, "cdk.json": "{}"})
@@ -212,6 +228,42 @@ class TestSourceAndBuild:
             "build it anew where it is older"
         ) in project.notes
 
+    def test_the_schema_of_a_build_is_shown_in_the_file_that_it_was_copied_from(self, write: Write) -> None:
+        write({"cdk.out/Api.template.json": CDK_TEMPLATE, "graphql/schema.graphql": "type Query { me: ID }"})
+        for named in (".", "graphql/schema.graphql", "cdk.out/Api.template.json"):
+            project = load(Request((named,)))
+            shown = "cdk.out/Api.template.json" if named.startswith("cdk.out") else "graphql/schema.graphql"
+            assert units(project) == [("Blog", [shown])]
+            assert project.notes == []
+        project = load(Request(("graphql/schema.graphql",), api_file="cdk.out/Api.template.json"))
+        assert units(project) == [("Blog", ["graphql/schema.graphql"])]
+
+    def test_which_of_two_copies_a_build_has_is_not_guessed(self, write: Write) -> None:
+        write({"cdk.out/Api.template.json": CDK_TEMPLATE})
+        write({"one.graphql": "type Query { me: ID }", "two.graphql": "type Query { me: ID }"})
+        assert units(load(Request((".",)))) == [("Blog", ["cdk.out/Api.template.json"])]
+
+    def test_a_template_that_people_write_is_no_build(self, write: Write) -> None:
+        write({"template.yaml": INLINE, "schema.graphql": "type Query { me: ID }"})
+        project = load(Request((".",)))
+        assert units(project) == [("Blog", ["template.yaml"])]
+        assert project.notes == ["schema.graphql: not linted, no API names it"]
+
+    def test_an_edit_to_the_file_counts_as_one_to_the_build(self, write: Write, tmp_path: Path) -> None:
+        write({"cdk.out/Api.template.json": CDK_TEMPLATE, "schema.graphql": "type Query { me: ID }"})
+        with drafted({tmp_path / "schema.graphql": "type Query { you: ID }"}):
+            [unit] = load(Request((".",))).units
+        assert [text.text for text in unit.schema.sources] == ["type Query { you: ID }"]
+
+    def test_a_build_of_another_text_is_told_of(self, write: Write) -> None:
+        write({"lib/api.ts": CDK_PROGRAM, "schema.graphql": SCHEMA, "old.graphql": SCHEMA, "cdk.json": "{}"})
+        write({"cdk.out/Api.template.json": CDK_TEMPLATE})
+        notes = load(Request((".",))).notes
+        assert notes[1:] == [
+            "schema.graphql: not linted, cdk.out/Api.template.json was built from another text of it; build that anew",
+            "old.graphql: not linted, no API names it",
+        ]
+
     def test_a_build_does_not_speak_for_programs_elsewhere(self, write: Write) -> None:
         write({"one/lib/api.ts": CDK_PROGRAM, "one/schema.graphql": SCHEMA, "one/cdk.json": "{}"})
         write({"two/cdk.out/Api.template.json": CDK_TEMPLATE})
@@ -222,6 +274,32 @@ class TestSourceAndBuild:
         project = load(Request((".",)))
         assert [unit.api.default.mode.value for unit in project.units if unit.api] == ["API_KEY"]  # type: ignore[union-attr]
         assert any(note.startswith("plan.json: linted instead of main.tf") for note in project.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("lib/api.ts", CDK_PROGRAM),
+        (
+            "amplify/data/resource.ts",
+            "import { defineData } from '@aws-amplify/backend';\nexport const data = defineData({});\n",
+        ),
+    ],
+)
+def test_without_the_parsers_of_an_extra_the_message_names_the_extra(
+    write: Write, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    write({name: text, "schema.graphql": SCHEMA, "cdk.json": "{}"})
+    javascript._parser.cache_clear()
+    with monkeypatch.context() as context:
+        for package in ("tree_sitter", "tree_sitter_javascript", "tree_sitter_typescript"):
+            context.setitem(sys.modules, package, None)
+        project = load(Request((".",)))
+    javascript._parser.cache_clear()
+    assert [str(error) for error in project.errors] == [
+        f"{name}: is TypeScript; install its parser: pip install 'appsync-lint[js]'"
+    ]
+    assert project.notes == ["schema.graphql: not linted, no API that could be read names it"]
 
 
 class TestSchemasThatNoApiNames:
