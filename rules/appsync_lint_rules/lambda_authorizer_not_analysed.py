@@ -51,7 +51,7 @@ def handler(event, context):
 
 ## Limits
 
-Python, JavaScript and TypeScript are read; the last two need `pip install appsync-lint[js]`. An authorizer that the
+Python, JavaScript and TypeScript are read; the last two need `pip install 'appsync-lint[js]'`. An authorizer that the
 command line describes (`--default-mode`) is not reported.
 
 ## References
@@ -87,7 +87,7 @@ class LambdaAuthorizerNotAnalysed(Rule):
                 + shortened(authorizer.why, 220),
                 label="not analysed",
                 coordinate="",
-                help="install the parsers: pip install appsync-lint[js]"
+                help="install the parsers: pip install 'appsync-lint[js]'"
                 if "pip install" in authorizer.why
                 else "name the function's file in an appsync-lint.yaml (lambdaAuthorizerConfig: source), or look at "
                 "it alone: appsync-lint authorizer FILE",
