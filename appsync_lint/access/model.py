@@ -75,6 +75,7 @@ class AccessModel:
         self._reach: dict[tuple[str, ...], Reach] = {}
         self._edges: dict[str, list[Edge]] = {}
         self._gaps: tuple[Gap, ...] | None = None
+        self._gaps_of: dict[str, list[Gap]] | None = None
         self._deliveries: tuple[Delivery, ...] | None = None
         self.groups = self._named_groups()
         self.callers = self._all_callers()
@@ -227,6 +228,14 @@ class AccessModel:
         if self._gaps is None:
             self._gaps = tuple(gaps(self))
         return self._gaps
+
+    def gaps_of(self, definition: TypeDefinition) -> tuple[Gap, ...]:
+        """Return the gaps of one type."""
+        if self._gaps_of is None:
+            self._gaps_of = {}
+            for gap in self.gaps():
+                self._gaps_of.setdefault(gap.definition.name, []).append(gap)
+        return tuple(self._gaps_of.get(definition.name, ()))
 
     def group_gaps(self) -> Iterator[GroupGap]:
         """Yield the fields below the roots that pool users get to and only some groups may have."""

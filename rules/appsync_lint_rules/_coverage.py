@@ -119,8 +119,7 @@ def admission(subject: Subject, definition: TypeDefinition) -> Fix | None:
     part = next((part for part in definition.parts if not part.extension), None)
     if part is None:
         return None
-    gaps = subject.model.gaps()
-    modes = dict.fromkeys([default, *(gap.mode for gap in gaps if gap.total and gap.definition is definition)])
+    modes = dict.fromkeys([default, *(gap.mode for gap in subject.model.gaps_of(definition) if gap.total)])
     written = " ".join(f"@{mode.directive}" for mode in modes)
     return Fix.of(f"write type {definition.name} {written}", [Edit.directing(part, written)], safe=False)
 

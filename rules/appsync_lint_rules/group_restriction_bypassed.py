@@ -95,7 +95,7 @@ class GroupRestrictionBypassed(Rule):
         user = Caller(COGNITO)
         plain = model.mask([user])
         told: set[str] = set()
-        for name, queries in self._restricted(subject, plain).items():
+        for name, returned in self._restricted(subject, plain).items():
             definition = subject.schema.types[name]
             fields = definition.fields.values()
             if not reach.certain(name) & plain or not any(model.allowed(field) & plain for field in fields):
@@ -107,25 +107,31 @@ class GroupRestrictionBypassed(Rule):
             if any(model.grant(field).origin == "field" for field in path[1:]):
                 continue
             told.add(name)
+            queries = [field for field in _queries(subject) if field.type_name in returned]
             yield self._report(subject, name, queries, path)
 
-    def _restricted(self, subject: Subject, plain: int) -> dict[str, list[Field]]:
-        """Return the types with the queries that return them, where groups restrict some and none is for every user."""
+    def _restricted(self, subject: Subject, plain: int) -> dict[str, list[str]]:
+        """Return the types with what the queries for them return, where groups restrict some and none is for everybody.
+
+        Thousands of queries may return one interface of thousands of types, so they are looked at by what they return.
+        """
         model = subject.model
-        root = subject.schema.root("query")
-        direct: dict[str, list[Field]] = {}
-        for field in subject.schema.links(root.name) if root is not None else ():
-            for name in _delivered(subject, field):
-                direct.setdefault(name, []).append(field)
+        allowed: dict[str, int] = {}
+        possible: dict[str, int] = {}
+        for field in _queries(subject):
+            target = field.type_name
+            allowed[target] = allowed.get(target, 0) | model.allowed(field)
+            possible[target] = possible.get(target, 0) | model.possible(field)
+        direct: dict[str, list[str]] = {}
+        for target in allowed:
+            for name in _delivered(subject, target):
+                direct.setdefault(name, []).append(target)
         pool = model.members(COGNITO)
-
-        def closed(field: Field) -> bool:
-            return not model.possible(field) & plain
-
         return {
-            name: queries
-            for name, queries in direct.items()
-            if all(closed(field) for field in queries) and any(model.allowed(field) & pool for field in queries)
+            name: targets
+            for name, targets in direct.items()
+            if not any(possible[target] & plain for target in targets)
+            and any(allowed[target] & pool for target in targets)
         }
 
     def _report(self, subject: Subject, name: str, queries: list[Field], path: tuple[Field, ...]) -> Finding:
@@ -149,20 +155,26 @@ class GroupRestrictionBypassed(Rule):
         )
 
 
-def _delivered(subject: Subject, field: Field) -> set[str]:
-    """Return the object types that a query is for: what it returns, or what the page that it returns holds."""
+def _queries(subject: Subject) -> tuple[Field, ...]:
+    """Return the queries for objects."""
+    root = subject.schema.root("query")
+    return subject.schema.links(root.name) if root is not None else ()
+
+
+def _delivered(subject: Subject, target: str) -> list[str]:
+    """Return the object types that a query for a type is for: those that it can be, or what such a page holds."""
     schema = subject.schema
-    found: set[str] = set()
-    waiting = list(schema.possible_types(field.type_name))
+    found: list[str] = []
+    waiting = list(schema.possible_types(target))
     seen = set(waiting)
     while waiting:
         name = waiting.pop()
         if not is_page(schema.types[name]):
-            found.add(name)
+            found.append(name)
             continue
         for inner in schema.links(name):
-            for target in schema.possible_types(inner.type_name):
-                if target not in seen:
-                    seen.add(target)
-                    waiting.append(target)
+            for held in schema.possible_types(inner.type_name):
+                if held not in seen:
+                    seen.add(held)
+                    waiting.append(held)
     return found
