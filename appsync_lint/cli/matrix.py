@@ -94,7 +94,8 @@ def to_json(matrices: Sequence[Matrix]) -> str:
             {
                 "name": api.name,
                 "default": _written(api.default),
-                "additional": [_written(provider) for provider in api.additional],
+                "additional": [_written(provider) for provider in api.additional]
+                + ([api.additional_open.text] if api.additional_open is not None else []),
                 "callers": names,
                 "fields": fields,
             }
@@ -113,7 +114,10 @@ def to_text(matrices: Sequence[Matrix], paint: Paint, width: int) -> str:
 
 def _api(matrix: Matrix, paint: Paint, width: int) -> Iterator[str]:
     api = matrix.api
-    additional = ", ".join(_shown(provider) for provider in api.additional) or "none"
+    shown = [_shown(provider) for provider in api.additional]
+    if api.additional_open is not None:
+        shown.append(f"only known at deployment ({api.additional_open.text})")
+    additional = ", ".join(shown) or "none"
     yield paint(BOLD, visible(api.name)) + visible(f": default {_shown(api.default)}, additional {additional}")
     heads = [visible(str(caller)) for caller in matrix.callers]
     labels = [text for row in matrix.rows for text in (f"  {row.field}", row.type)]

@@ -218,12 +218,26 @@ class _Loader:
             if item.unresolved is not None:
                 why = item.unresolved.why or "it is not in the file"
                 self._note(f"{api.path}: the schema of {api.name} is only known at deployment ({why})")
+        self._mention_open_mode(api)
         try:
             texts = schema_sources(api, allow_outside=self.request.allow_outside)
         except InputError as error:
             self.project.errors.append(error)
             return
         self._add(api, [self._shared(self._origin(described, text)) for text in texts], described)
+
+    def _mention_open_mode(self, api: Api) -> None:
+        """Say that an API's default mode may be any: a report without findings means little then."""
+        from ..api import Unresolved
+
+        mode = api.default.mode
+        if isinstance(mode, Unresolved) and not mode.candidates:
+            span = mode.span or api.default.span or api.span
+            place = f"{api.path}:" if span is None else f"{span.path}:{span.start.line}:{span.start.column}:"
+            self._note(
+                f"{place} the default mode of {api.name} is only known at deployment ({mode.text}), so what depends on "
+                "it is not reported; lint what is built or planned, or write the modes into an appsync-lint.yaml"
+            )
 
     def _origin(self, described: Described, text: SourceText) -> SourceText:
         """Return the file that a build took a schema from; the schema in the build where that is not at hand."""

@@ -236,6 +236,8 @@ def _counted(number: int, severity: Severity) -> str:
 def _checked(summary: Summary) -> str:
     """Say what was looked at when nothing was found."""
     fields = f"{summary.fields:,} {'field' if summary.fields == 1 else 'fields'} checked"
+    if not summary.fields:
+        return "no field was checked, for no schema is at hand"
     if not summary.apis:
         return f"{fields} for any modes; no API is described"
     if len(summary.apis) == 1:

@@ -17,6 +17,20 @@ from .conftest import Write
 
 BLOG = str(ROOT / "fixtures" / "blog")
 
+OPEN_MODES = """\
+Parameters: {Mode: {Type: String}, Others: {Type: CommaDelimitedList}}
+Resources:
+  Api:
+    Type: AWS::AppSync::GraphQLApi
+    Properties:
+      Name: a
+      AuthenticationType: !Ref Mode
+      AdditionalAuthenticationProviders: !Ref Others
+  Schema:
+    Type: AWS::AppSync::GraphQLSchema
+    Properties: {ApiId: !GetAtt Api.ApiId, DefinitionS3Location: schema.graphql}
+"""
+
 
 class TestRules:
     def test_json_holds_every_rule(self, command: Command) -> None:
@@ -154,6 +168,16 @@ class TestAccess:
         assert "only known at deployment" in text.out
         row = next(line for line in text.out.splitlines() if line.startswith("  a "))
         assert row.split()[1:3] == ["?", "?"]
+
+    def test_additional_modes_that_only_deployment_knows_are_not_said_to_be_none(
+        self, command: Command, write: Write
+    ) -> None:
+        write({"template.yaml": OPEN_MODES, "schema.graphql": "type Query { a: ID }\n"})
+        answer = command("access", ".")
+        assert "additional only known at deployment (!Ref Others)" in answer.out
+        assert json.loads(command("access", ".", "--format", "json").out)["apis"][0]["additional"] == ["!Ref Others"]
+        place = "template.yaml:7:27"
+        assert f"note: {place}: the default mode of Api is only known at deployment (!Ref Mode), so" in answer.err
 
     @pytest.mark.parametrize("groups", [0, 1, 5, 20, 60, 800])
     def test_table_fits_the_terminal_however_many_callers_there_are(

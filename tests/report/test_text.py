@@ -12,8 +12,10 @@ import pytest
 
 from appsync_lint.api import Api, Mode, Provider, Unresolved
 from appsync_lint.errors import InputError
-from appsync_lint.linter import Finding, Label, Severity
+from appsync_lint.linter import Finding, Label, Outcome, Severity
+from appsync_lint.linter.result import Result, Target
 from appsync_lint.report import FORMATS, Options, render
+from appsync_lint.schema import build_schema
 from appsync_lint.text import SourceText
 
 from .sample import API, FINDINGS, RULES, SAMPLE, SCHEMA, at, finding, result
@@ -116,6 +118,12 @@ def test_what_directives_cannot_do_is_said_once_where_an_api_is_described() -> N
 )
 def test_a_clean_run_says_in_a_line_what_was_checked(api: Api | None, line: str) -> None:
     assert text(api=api, width=120) == f"{line}\n"
+
+
+def test_a_run_without_a_schema_does_not_claim_to_have_checked_it() -> None:
+    nothing = Result((Target(API, build_schema([]), Outcome((), ())),))
+    report = render("text", nothing, RULES, Options(width=120))
+    assert report == "No findings: no field was checked, for no schema is at hand\n"
 
 
 @pytest.mark.parametrize("format", FORMATS)
