@@ -16,7 +16,7 @@ from .nodes import Call, Function, Write
 from .state import Flow, Memory, Scope
 
 if TYPE_CHECKING:
-    from .state import Left
+    from .state import Exit
 
 __all__ = [
     "MAX_CALLS",
@@ -88,16 +88,15 @@ class Instance(Call):
 class Frame:
     """A function that is being followed: what it returns, and the states that it is left in."""
 
-    __slots__ = ("breaks", "definition", "name", "receiver", "results", "returns")
+    __slots__ = ("definition", "exits", "name", "receiver", "results")
 
     def __init__(self, name: str, receiver: Node | None, definition: object = None) -> None:
         self.name = name
         self.definition = definition
         self.receiver = receiver
         self.results: list[Node] = []
-        self.returns: list[Left] = []
-        #: One list for each loop that the statement stands in.
-        self.breaks: list[list[Left]] = []
+        #: For each kind of leaving, one list for each thing around that can be left so.
+        self.exits: dict[str, list[list[Exit]]] = {"breaks": [], "continues": [], "returns": [[]]}
 
 
 class Module:
@@ -223,7 +222,7 @@ class Base(ABC):
         """
         if not isinstance(node, Table | Sequence) and not (type(node) is Open and node.options):
             return node
-        self._copied += 1
+        self._copied += 1 + len(node.options if isinstance(node, Open) else list(node))
         if self._copied > MAX_COPIED:
             raise TooMuchError
         if depth > MAX_NESTING:

@@ -68,11 +68,11 @@ class Calls(Functions):
         given = [*arguments, *keywords.values()]
         for function in _functions(given):
             self.call_back(function, span)
-        if isinstance(receiver, Table | Sequence) and isinstance(callee, Attribute) and callee.key not in PURE:
+        if receiver is not None and isinstance(callee, Attribute) and callee.key not in PURE:
             self.forget(receiver, self.opened(span, f"{callee.key} may change it"))
         if not node.new and not call.name[:1].isupper() and call.name not in PURE:
             for item in given:
-                if isinstance(item, Table | Sequence) and not (item.span is not None and _within(item.span, span)):
+                if not (isinstance(item, Table | Sequence) and item.span is not None and _within(item.span, span)):
                     self.forget(item, self.opened(span, f"{self.shown(span)} may change it"))
         return call
 
@@ -97,18 +97,14 @@ class Calls(Functions):
             receiver = self.value(node.object, scope)
             if isinstance(receiver, Sequence | Scalar | FileText):
                 return Attribute(self.shown(node.span), "it is a method", node.span, receiver, node.key), receiver
-            return self.attribute(receiver, node.key, node.span), receiver
+            found = _one_name(self.attribute(receiver, node.key, node.span))
+            if type(found) is Open:
+                found = Attribute(found.text, found.why, node.span, receiver, node.key)
+            return found, receiver
         if isinstance(node, ir.Index):
             receiver = self.value(node.object, scope)
             return self.item(receiver, self.value(node.index, scope), node.span), receiver
-        callee = self.value(node, scope)
-        if isinstance(callee, Open) and type(callee) is Open and callee.complete:
-            # The same name imported from one package or another.
-            options = [option for option in callee.options if option is not None]
-            names = {option.name if isinstance(option, Reference) else "" for option in options}
-            if len(names) == 1 and "" not in names:
-                return options[0], None
-        return callee, None
+        return _one_name(self.value(node, scope)), None
 
     def _arguments(self, node: ir.Call, scope: Scope) -> tuple[list[Node], dict[str, Node], Open | None]:
         """Return the arguments by position and by keyword, and why there may be more."""
@@ -143,6 +139,15 @@ class Calls(Functions):
         if isinstance(callee, Attribute) and receiver is not None and callee.key in METHODS:
             return METHODS[callee.key](self, receiver, given)
         return None
+
+
+def _one_name(callee: Node) -> Node:
+    """Return the first of what is the same name of one package or another, and any other value as it is."""
+    if not isinstance(callee, Open) or type(callee) is not Open or not callee.complete:
+        return callee
+    options = [option for option in callee.options if option is not None]
+    names = {option.name if isinstance(option, Reference) else "" for option in options}
+    return options[0] if len(names) == 1 and "" not in names else callee
 
 
 def _functions(nodes: list[Node], depth: int = 0) -> Iterator[Function]:

@@ -205,7 +205,15 @@ class Expressions(Statements):
         why = self.depends(node.left.span)
         self.branches([self._keep(node.right, scope, right), lambda: "falls"], why)
         if node.operator == "and":
-            return either([right[0], None], why)
+            options = left.options if isinstance(left, Open) and left.complete else (None,)
+            false = [option for option in options if option is None or truth(option, self.language) is not True]
+            return either([right[0], *false], why)
+        if isinstance(left, Open) and type(left) is Open and left.complete and node.operator == "or":
+            # What counts as false gives way as well as what is not set.
+            kept = [
+                option for option in left.options if option is not None and truth(option, self.language) is not False
+            ]
+            return either([*kept, right[0]] if len(kept) < len(left.options) else [left], why)
         if isinstance(left, Open):
             return self.with_default(left, right[0], node.span)
         return either([left, right[0]], why)
@@ -249,6 +257,8 @@ class Expressions(Statements):
         else:
             value = self.value(ir.Binary(node.operator, target, node.value, node.span), scope)
             held = self.value(target, scope)
+            if isinstance(held, Open):
+                self.forget(held, self.opened(node.span))
             if isinstance(held, Sequence):
                 # Python's += changes the list itself.
                 if isinstance(value, Sequence):

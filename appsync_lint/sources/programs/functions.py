@@ -72,9 +72,10 @@ class Functions(Objects):
             flow = self.block(body, own)
         finally:
             self.frames.pop()
-        if frame.returns:
+        (returns,) = frame.exits["returns"]
+        if returns:
             why = self.opened(definition.span, f"it depends on where {frame.name} returns")
-            self.memory.join(frame.returns, why, unchanged=flow == "falls")
+            self.memory.join_exits(returns, why, unchanged=flow in ("falls", "returns"))
         if definition.is_generator:
             return self.opened(span, f"{frame.name} makes it step by step")
         results: list[Node | None] = list(frame.results)

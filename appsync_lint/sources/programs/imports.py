@@ -23,6 +23,12 @@ _SCHEMAS = frozenset([".graphql", ".gql", ".graphqls", ".sdl"])
 class Imports(Base):
     """Follows imports and knows what files export."""
 
+    def __init__(self, path: Path, tree: ir.Module, root: Path) -> None:
+        super().__init__(path, tree, root)
+        self._data: dict[Path, Node | None] = {}
+        #: What is found so far of the files whose exports are being put together.
+        self._exporting: dict[Module, dict[str, Node]] = {}
+
     def start(self, module: Module) -> None:
         """Follow a file."""
         scope = module.scope
@@ -34,10 +40,22 @@ class Imports(Base):
 
     def exports(self, module: Module) -> dict[str, Node]:
         """Return what other files can import of one, by name."""
-        scope = module.scope
         if module.tree.language == "python":
-            return dict(scope.values)
-        found: dict[str, Node] = {}
+            return dict(module.scope.values)
+        known = self._exporting.get(module)
+        if known is not None:
+            # Files that hand on what each other exports.
+            return known
+        is_first = not self._exporting
+        try:
+            return self._exports(module)
+        finally:
+            if is_first:
+                self._exporting.clear()
+
+    def _exports(self, module: Module) -> dict[str, Node]:
+        scope = module.scope
+        found = self._exporting[module] = {}
         holder = scope.values.get("module")
         given = holder.get("exports") if isinstance(holder, Table) else None
         if isinstance(given, Table):
@@ -45,6 +63,7 @@ class Imports(Base):
         if given is not None and not (isinstance(given, Table) and not given.entries and given.more is None):
             found["default"] = given
         for exported, specifier, name in module.tree.reexports:
+            self.step()
             target = self.imported_module(module, specifier, 0)
             if target is None and exported != "*":
                 path = () if name == "*" else (name,)
@@ -98,6 +117,7 @@ class Imports(Base):
             if target is None:
                 module.stars.append(node.specifier)
             for name, value in self.exports(target).items() if target is not None else ():
+                self.step()
                 self.memory.assign(scope, name, value)
             return
         first, _, inner = node.local.partition(".")
@@ -135,19 +155,26 @@ class Imports(Base):
         suffix = path.suffix.lower()
         if suffix in _SCHEMAS:
             return FileText(self.shown(span), span, Scalar(path.as_posix(), path.as_posix(), span, "path"))
-        root = self.files.root
-        if suffix != ".json" or root is None:
+        if suffix != ".json":
             return None
+        if path not in self._data:
+            self._data[path] = self._read(path) if len(self._data) < MAX_FILES else None
+        return self._data[path]
+
+    def _read(self, path: Path) -> Node | None:
+        """Return what a JSON file of the project holds, None where it cannot be read."""
         from ..loader import load_tree
 
+        root = self.files.root
         try:
-            if not path.is_file() or not path.resolve().is_relative_to(root):
+            if root is None or not path.is_file() or not path.resolve().is_relative_to(root):
                 return None
             source = read_source(path)
-            tree = load_tree(source)
+            tree = load_tree(source) if len(source.text) <= MAX_FILE_BYTES else None
         except (InputError, OSError, ValueError, RuntimeError):
             return None
-        self.sources.append(source)
+        if tree is not None:
+            self.sources.append(source)
         return tree
 
     def required(self, node: ir.ImportCall) -> Node:

@@ -269,6 +269,8 @@ class Objects(Imports):
                 more = more or value.more
             elif isinstance(value, Open) and _is_one_of_lists(value):
                 found += _optional_items(value)
+                lists = [option for option in value.options if isinstance(option, Sequence)]
+                more = more or next((option.more for option in lists if option.more is not None), None)
             elif not isinstance(value, Scalar):
                 more = more or self.opened(value.span, value.why if isinstance(value, Open) else "")
             if len(found) > MAX_LENGTH:

@@ -10,10 +10,10 @@ from ...text import Span
 from ...tree import Node, Open, Scalar, Sequence, Table
 from .nodes import Reference
 
-__all__ = ["MAX_LENGTH", "Flow", "Left", "Memory", "Scope", "either", "text_scalar", "undefined"]
+__all__ = ["MAX_LENGTH", "Exit", "Flow", "Left", "Memory", "Scope", "either", "text_scalar", "undefined"]
 
-#: How a statement ends: the next one runs, its loop or function is left, or an exception is thrown.
-Flow: TypeAlias = Literal["falls", "breaks", "returns", "throws"]
+#: How statements end: the next one runs, a loop, its round or a function is left here, or nothing comes after.
+Flow: TypeAlias = Literal["falls", "breaks", "continues", "returns", "ends"]
 
 #: A longer list of the program is not followed.
 MAX_LENGTH = 5_000
@@ -98,6 +98,9 @@ class _Variable:
             self.holder.history.setdefault(self.key, []).append(joined)
         return joined
 
+    def unknown(self, why: Open) -> Node:
+        return why
+
     def _values(self) -> dict[str, Node]:
         return self.holder.values if isinstance(self.holder, Scope) else self.holder.entries
 
@@ -122,6 +125,9 @@ class _More:
 
     def joined(self, values: list[Open | None], why: Open) -> Open | None:  # noqa: ARG002 (as the other places)
         return next((value for value in values if value is not None), None)
+
+    def unknown(self, why: Open) -> Open:
+        return why
 
 
 _Items: TypeAlias = "tuple[tuple[Node, ...], Open | None]"
@@ -154,10 +160,15 @@ class _List:
             lists = [items[:shortest] for items in lists]
         return tuple(either(list(column), why) for column in zip_longest(*lists)), more
 
+    def unknown(self, why: Open) -> _Items:
+        return (), why
+
 
 _Place: TypeAlias = "_Variable | _More | _List"
 #: What a way through the program left behind: places by identity, each with its last value.
 Left: TypeAlias = "dict[tuple[int, str], tuple[_Place, object]]"
+#: The state in which a loop or function is left: what the way there left behind, and the moment.
+Exit: TypeAlias = "tuple[Left, int]"
 
 
 class Memory:
@@ -165,6 +176,8 @@ class Memory:
 
     def __init__(self) -> None:
         self._journal: list[tuple[_Place, object]] = []
+        #: Every change with the value of before, also those that only take another one back.
+        self._log: list[tuple[_Place, object]] = []
         self._born: dict[int, tuple[Table | Sequence, int]] = {}
         #: The conditions, loops and the like that are being followed, by numbers of their own.
         self.path: tuple[int, ...] = ()
@@ -172,6 +185,7 @@ class Memory:
     def _write(self, place: _Place, value: object) -> None:
         if self.path:
             self._journal.append((place, place.get()))
+        self._log.append((place, place.get()))
         place.put(value)  # type: ignore[arg-type]
 
     def made(self, holder: Table | Sequence) -> None:
@@ -221,9 +235,41 @@ class Memory:
             entries = [(place, old) for place, old in self._journal[start:] if not self._is_newer(place, birth)]
             left = {place.identity: (place, place.get()) for place, _ in entries}
             for place, old in reversed(entries):
+                self._log.append((place, place.get()))
                 place.put(old)  # type: ignore[arg-type]
             del self._journal[start:]
         return flow, left
+
+    @property
+    def moment(self) -> int:
+        """A number for the state as it is now; see :meth:`exit` and :meth:`interrupted`."""
+        return len(self._log)
+
+    def exit(self, left: Left) -> Exit:
+        """Return the state in which a loop or function is left now, by a way that left something behind."""
+        return left, len(self._log)
+
+    def join_exits(self, exits: list[Exit], why: Open, *, unchanged: bool) -> None:
+        """Go on in the state of one of the exits; ``unchanged`` adds the state as it is."""
+        states: list[Left] = []
+        for left, moment in exits:
+            state = dict(left)
+            for place, old in self._log[moment:]:
+                # What was changed since then had its old value.
+                state.setdefault(place.identity, (place, old))
+            states.append(state)
+        self.join(states, why, unchanged=unchanged)
+
+    def interrupted(self, moment: int, end: int, why: Open) -> None:
+        """Go on in any state that there was between two moments: an exception came in between."""
+        seen: dict[tuple[int, str], tuple[_Place, list[object]]] = {}
+        for place, old in self._log[moment:end]:
+            values = seen.setdefault(place.identity, (place, [place.get()]))[1]
+            if not any(value is old for value in values):
+                values.append(old)
+        for place, values in seen.values():
+            known = len(values) <= MAX_OPTIONS
+            self._write(place, place.joined(values, why) if known else place.unknown(why))  # type: ignore[arg-type]
 
     def join(self, states: list[Left], why: Open, *, unchanged: bool = False) -> None:
         """Go on in a state that is one of several; ``unchanged`` adds that of before."""
@@ -238,22 +284,15 @@ class Memory:
             else:
                 self._write(place, place.joined(values, why))  # type: ignore[arg-type]
 
-    def changes(self, left: Left) -> bool:
-        """Whether a round of a loop leaves something behind that the next one may find."""
-        return any(
-            isinstance(place, _List) or (place.get() is not None and place.get() is not value)
-            for place, value in left.values()
-        )
-
     def forget(self, left: Left, why: Open) -> None:
         """Take what a round of a loop changes for unknown before it runs."""
         for place, value in left.values():
-            before = place.get()
-            if isinstance(place, _List):
-                items, more = place.get()
-                self._write(place, (items, more or why))
-            elif before is not None and before is not value:
+            if not isinstance(place, _List):
                 self._write(place, why)
+                continue
+            items, more = place.get()
+            grown = isinstance(value, tuple) and value[0][: len(items)] == items
+            self._write(place, (items if grown else (), more or why))
 
 
 def either(values: list[Node | None], why: Open) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from ...authorizer import ir
 from ...text import Span
@@ -10,7 +11,7 @@ from ...tree import Node, Open, Scalar, Sequence, Table
 from .base import MAX_ITEMS
 from .calls import Calls
 from .nodes import Call, Function, Reference
-from .state import Flow, Left, Scope, undefined
+from .state import Exit, Flow, Left, Scope, undefined
 
 __all__ = ["Statements", "same", "truth"]
 
@@ -55,64 +56,68 @@ class Statements(Calls):
             case ir.Throw():
                 if statement.value is not None:
                     self.value(statement.value, scope)
-                return "throws"
-            case ir.Break() | ir.Continue():
+                return "ends"
+            case ir.Break():
                 return "breaks"
+            case ir.Continue():
+                return "continues"
             case ir.Import():
                 self.bind_import(statement, scope)
             case ir.Block():
                 return self.inner(statement, scope)
             case ir.LabelledBlock():
-                return self._left_by_break(lambda: self.inner(statement.body, scope), statement.span)
+                return self._left_by("breaks", lambda: self.inner(statement.body, scope), statement.span)
         return "falls"
 
     def branches(self, runs: list[Callable[[], Flow]], why: Open) -> Flow:
-        ends = [self.memory.attempt(run) for run in runs]
-        frame = self.frames[-1]
+        return self._joined([self.memory.attempt(run) for run in runs], why)
+
+    def _joined(self, ends: list[tuple[Flow, Left]], why: Open) -> Flow:
+        """Go on in what several ways through the program have in common."""
+        exits = self.frames[-1].exits
         for flow, left in ends:
-            if flow == "returns":
-                frame.returns.append(left)
-            elif flow == "breaks" and frame.breaks:
-                frame.breaks[-1].append(left)
+            if exits.get(flow):
+                exits[flow][-1].append(self.memory.exit(left))
         going = [left for flow, left in ends if flow == "falls"]
         if going:
             self.memory.join(going, why)
-            return "falls"
-        flows = {flow for flow, _ in ends}
-        return "breaks" if "breaks" in flows else "returns" if "returns" in flows else "throws"
+        return "falls" if going else "ends"
 
     def repeated(self, run: Callable[[], Flow], why: Open) -> Flow:
         # What a round changes, the next one finds changed.
-        calls, writes, results = len(self.calls), len(self.writes), len(self.frames[-1].results)
+        frame = self.frames[-1]
+        kept: list[list[Any]] = [self.calls, self.writes, frame.results]
+        kept += [lists[-1] for lists in frame.exits.values() if lists]
+        lengths = [len(items) for items in kept]
         flow, left = self.memory.attempt(run)
-        if self.memory.changes(left):
-            del self.calls[calls:], self.writes[writes:], self.frames[-1].results[results:]
+        if left:
+            for items, length in zip(kept, lengths, strict=True):
+                del items[length:]
 
             def again() -> Flow:
                 self.memory.forget(left, why)
                 return run()
 
             flow, left = self.memory.attempt(again)
-        if flow == "returns":
-            self.frames[-1].returns.append(left)
-            return "falls"
         if flow == "falls":
             self.memory.join([left], why, unchanged=True)
+        else:
+            self._joined([(flow, left)], why)
         return "falls"
 
-    def _left_by_break(self, run: Callable[[], Flow], span: Span) -> Flow:
-        """Follow something that ``break`` leaves."""
-        breaks: list[Left] = []
-        frame = self.frames[-1]
-        frame.breaks.append(breaks)
+    def _left_by(self, kind: Flow, run: Callable[[], Flow], span: Span) -> Flow:
+        """Follow something that ``break`` or ``continue`` leaves."""
+        exits: list[Exit] = []
+        around = self.frames[-1].exits[kind]
+        around.append(exits)
         try:
             flow = run()
         finally:
-            frame.breaks.pop()
-        if breaks:
-            self.memory.join(breaks, self.depends(span), unchanged=True)
-            return "falls"
-        return "falls" if flow == "breaks" else flow
+            around.pop()
+        if exits:
+            self.memory.join_exits(exits, self.depends(span), unchanged=flow in ("falls", kind))
+            return "falls" if flow in ("falls", "ends", kind) else flow
+        return "falls" if flow == kind else flow
 
     def _if(self, statement: ir.If, scope: Scope) -> Flow:
         known = truth(self.value(statement.test, scope), self.language)
@@ -128,7 +133,7 @@ class Statements(Calls):
         own = Scope(scope, loop.names, self.run) if loop.names else scope
         iterable = self.value(loop.iterable, own) if loop.iterable is not None else None
         if isinstance(iterable, Sequence) and iterable.more is None and not loop.keys and len(iterable) <= MAX_ITEMS:
-            return self._left_by_break(lambda: self._each(loop, list(iterable.items), scope), loop.span)
+            return self._left_by("breaks", lambda: self._each(loop, list(iterable.items), scope), loop.span)
         why = self.opened(loop.span, "a loop decides it")
 
         def round_() -> Flow:
@@ -136,12 +141,12 @@ class Statements(Calls):
                 self.value(loop.test, own)
             if loop.target is not None:
                 self.assign(loop.target, why, own)
-            flow = self.inner(loop.body, own)
+            flow = self._left_by("continues", lambda: self.inner(loop.body, own), loop.span)
             if loop.update is not None:
                 self.value(loop.update, own)
             return flow
 
-        self.repeated(lambda: self._left_by_break(round_, loop.span), why)
+        self.repeated(lambda: self._left_by("breaks", round_, loop.span), why)
         return self.inner(loop.otherwise, own)
 
     def _each(self, loop: ir.Loop, items: list[Node], scope: Scope) -> Flow:
@@ -150,7 +155,7 @@ class Statements(Calls):
             own = Scope(scope, loop.names, self.run) if loop.names else scope
             if loop.target is not None:
                 self.assign(loop.target, item, own)
-            flow = self._left_by_break(lambda own=own: self.inner(loop.body, own), loop.span)  # type: ignore[misc]
+            flow = self._left_by("continues", lambda own=own: self.inner(loop.body, own), loop.span)  # type: ignore[misc]
             if flow != "falls":
                 return flow
         return self.inner(loop.otherwise, scope)
@@ -160,8 +165,11 @@ class Statements(Calls):
             flow = self.inner(statement.body, scope)
             return self.inner(statement.otherwise, scope) if flow == "falls" else flow
 
+        why = self.opened(statement.span, "it depends on whether something fails")
+
         def handler(catch: ir.Catch) -> Callable[[], Flow]:
             def run() -> Flow:
+                self.memory.interrupted(start, end, why)
                 own = Scope(scope, (), self.run)
                 if catch.target is not None:
                     own.names.update([catch.target.id] if isinstance(catch.target, ir.NamePattern) else ())
@@ -171,8 +179,11 @@ class Statements(Calls):
             return run
 
         if statement.catches:
-            runs = [body, *(handler(catch) for catch in statement.catches)]
-            flow = self.branches(runs, self.opened(statement.span, "it depends on whether something fails"))
+            start = self.memory.moment
+            ends = [self.memory.attempt(body)]
+            end = self.memory.moment
+            ends += [self.memory.attempt(handler(catch)) for catch in statement.catches]
+            flow = self._joined(ends, why)
         else:
             flow = body()
         final = self.inner(statement.finalizer, scope)
@@ -185,9 +196,9 @@ class Statements(Calls):
         known = [same(subject, self.value(case.test, own)) if case.test is not None else False for case in cases]
         first = next((index for index, equal in enumerate(known) if equal is not False), None)
         if first is not None and known[first] is True:
-            return self._left_by_break(lambda: self._cases(cases[first:], own), statement.span)
+            return self._left_by("breaks", lambda: self._cases(cases[first:], own), statement.span)
         runs: list[Callable[[], Flow]] = [
-            lambda index=index: self._left_by_break(lambda: self._cases(cases[index:], own), statement.span)  # type: ignore[misc]
+            lambda index=index: self._left_by("breaks", lambda: self._cases(cases[index:], own), statement.span)  # type: ignore[misc]
             for index, case in enumerate(cases[:MAX_ITEMS])
             if known[index] is not False or case.test is None
         ]
