@@ -14,6 +14,8 @@ __all__ = ["Choice", "choose"]
 
 #: Programs that make a template: where the template is at hand, it says exactly what they come to.
 _PROGRAMS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".py")
+#: By the kind of the reader whose files a build is made from, how those files' names end.
+_SOURCES = {"cdk": _PROGRAMS, "pulumi": _PROGRAMS, "terraform": (".tf", ".tofu")}
 _SHOWN = 2
 #: What files say that deploy an API, in small letters; Amplify's programs never name the service.
 _WORDS = (b"appsync", b"definedata(")
@@ -90,7 +92,7 @@ def _comes_to(path: Path, result: Described | InputError, best: Described, scope
     if result is best or not resolved(path).is_relative_to(scope):
         return False
     if isinstance(result, InputError):
-        return best.compiled_from == "cdk" and path.suffix.lower() in _PROGRAMS
+        return path.suffix.lower() in _SOURCES.get(best.compiled_from, ())
     return result.kind == best.compiled_from and not result.compiled_from
 
 

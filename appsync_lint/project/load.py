@@ -611,7 +611,10 @@ def _has_root(parsed: Parsed) -> bool:
 
 
 def _lacks_schema(api: Api) -> bool:
-    return not any(item.path is not None or item.text is not None for item in api.schema_files)
+    # What Amplify deploys is compiled first: no file of the project stands in for that.
+    return not api.tool.name.startswith("Amplify") and not any(
+        item.path is not None or item.text is not None for item in api.schema_files
+    )
 
 
 def _as_given(folder: Path) -> Path:

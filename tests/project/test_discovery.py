@@ -269,6 +269,18 @@ class TestSourceAndBuild:
         write({"two/cdk.out/Api.template.json": CDK_TEMPLATE})
         assert len(units(load(Request((".",))))) == 2
 
+    @pytest.mark.parametrize(
+        ("build", "source"),
+        [("cdk.out/Api.template.json", "lib/api.ts"), ("plan.json", "main.tf")],
+    )
+    def test_a_source_that_cannot_be_read_does_not_matter_beside_its_build(
+        self, write: Write, build: str, source: str
+    ) -> None:
+        broken = {"lib/api.ts": CDK_PROGRAM + "{{{", "main.tf": TERRAFORM + "{{{"}
+        write({source: broken[source], "schema.graphql": SCHEMA, "cdk.json": "{}"})
+        write({build: PLAN if build == "plan.json" else CDK_TEMPLATE})
+        assert len(units(load(Request((".",))))) == 1
+
     def test_a_plan_counts_before_its_configuration(self, write: Write) -> None:
         write({"main.tf": TERRAFORM, "schema.graphql": SCHEMA, "plan.json": PLAN})
         project = load(Request((".",)))
