@@ -21,7 +21,7 @@ __all__ = ["Edit", "Fix"]
 
 _BLANKS = " \t"
 _LINE_ENDS = "\r\n"
-_TEXT_OR_COMMENT = regex(r'"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\r\n])*"|#')
+_TEXT_OR_COMMENT = r'"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\r\n])*"|#'
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _joined(text: str, places: list[tuple[int, int]]) -> Iterator[tuple[int, int
 
 
 def _holds_comment(text: str, start: int, end: int) -> bool:
-    return any(match[0] == "#" for match in _TEXT_OR_COMMENT.finditer(text, start, end))
+    return any(match[0] == "#" for match in regex(_TEXT_OR_COMMENT).finditer(text, start, end))
 
 
 def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:

@@ -46,7 +46,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from re import compile as regex
+from re import finditer
 from typing import TYPE_CHECKING
 
 from ..text import SourceText, Span
@@ -61,8 +61,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Ignores", "UselessIgnore"]
 
-_COMMENT = regex(r"(?:#|//)[ \t]*(appsync-lint:[ \t]*(ignore-file|ignore)\b[ \t]*(?:\[([^\]\r\n]*)\])?)")
-_STRING_OR_COMMENT = regex(r'"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\r\n])*"|#[^\r\n]*')
+_COMMENT = r"(?:#|//)[ \t]*(appsync-lint:[ \t]*(ignore-file|ignore)\b[ \t]*(?:\[([^\]\r\n]*)\])?)"
+_STRING_OR_COMMENT = r'"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\r\n])*"|#[^\r\n]*'
 _MARK = "appsync-lint:"
 
 
@@ -193,7 +193,7 @@ def _read(source: SourceText, schema: Schema | None) -> Iterator[_Ignore]:
     extents: dict[int, int] | None = None
     below = 0
     inside_text = _strings(source, schema)
-    for match in _COMMENT.finditer(source.text):
+    for match in finditer(_COMMENT, source.text):
         if inside_text(match.start()):
             continue
         names = match.group(3)
@@ -252,7 +252,7 @@ def _strings(source: SourceText, schema: Schema | None) -> Callable[[int], bool]
     ranges: list[tuple[int, int]] = []
     for own in schema.sources if schema else ():
         if getattr(own, "host", own) is source:
-            for match in _STRING_OR_COMMENT.finditer(own.text):
+            for match in finditer(_STRING_OR_COMMENT, own.text):
                 if match[0].startswith('"'):
                     place = own.span(match.start(), match.end())
                     ranges.append((place.start_offset, place.end_offset))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from re import compile as regex
+from re import match
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ ANSWER = (
     "schema.graphql"
 )
 #: How AppSync's own answer begins, whoever asked: bare or under ``data``, perhaps after other keys of few letters.
-_BEGINNING = regex(r'\s*\{(?:\s*"(?:data|errors|extensions)"\s*:\s*(?:\{|null\s*,|\[\s*\]\s*,))*\s*"__schema"\s*:')
+_BEGINNING = r'\s*\{(?:\s*"(?:data|errors|extensions)"\s*:\s*(?:\{|null\s*,|\[\s*\]\s*,))*\s*"__schema"\s*:'
 #: In characters: the key stands at the beginning.
 _LOOKED_AT = 1_000
 #: AppSync's words about its directives, which stand in its answer and in every schema that is printed from one.
@@ -26,7 +26,8 @@ _WORDS = "Tells the service "
 
 def is_answer(text: str) -> bool:
     """Whether a text is the JSON that an introspection query returns."""
-    return _BEGINNING.match(text[:_LOOKED_AT]) is not None
+    beginning = text[:_LOOKED_AT]
+    return '"__schema"' in beginning and match(_BEGINNING, beginning) is not None
 
 
 def printed_from_answer(schema: Schema) -> bool:

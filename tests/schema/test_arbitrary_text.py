@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from appsync_lint import Schema, parse_schema
 from appsync_lint.schema import build_schema, parse_text
-from appsync_lint.schema.parser import MAX_PROBLEMS, Parsed, _RecoveringParser
+from appsync_lint.schema.parser import Parsed
+from appsync_lint.schema.recovery import MAX_PROBLEMS, RecoveringParser
 from appsync_lint.text import SourceText
 
 from ..strategies import World, thorough, worlds
@@ -74,7 +75,7 @@ def test_a_schema_with_a_stretch_cut_out_or_put_in(world: World, data: st.DataOb
 
 def recovered(source: SourceText) -> Parsed:
     """Read a text by the recovering parser, whether or not it needs that."""
-    parser = _RecoveringParser(source, Source(source.text))
+    parser = RecoveringParser(source, Source(source.text))
     document = parser.parse_document()
     return Parsed(source, document, tuple(parser.problems))
 

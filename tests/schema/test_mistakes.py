@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from appsync_lint import Schema, parse_schema
-from appsync_lint.schema.parser import MAX_PROBLEMS
+from appsync_lint.schema.recovery import MAX_PROBLEMS
 
 AFTER = "\ntype Z {\n  z: Int\n}\n"
 
