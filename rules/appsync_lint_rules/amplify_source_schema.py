@@ -47,11 +47,11 @@ directive that the file defines itself is the file's own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from re import compile as regex
+from re import match
 
 from appsync_lint.plugin import AMPLIFY_DIRECTIVES, Directive, Finding, Label, Rule, Severity, Subject, count
 
-_PROJECT = regex(r"^(?P<folder>(?:.*/)?amplify/backend/api/[^/]+/)schema(?:\.graphql|/)")
+_PROJECT = r"(?P<folder>(?:.*/)?amplify/backend/api/[^/]+/)schema(?:\.graphql|/)"
 
 
 class AmplifySourceSchema(Rule):
@@ -102,5 +102,5 @@ def _is_amplifys(directive: Directive) -> bool:
 
 
 def _compiled(path: str) -> str:
-    match = _PROJECT.match(path)
-    return f"{match['folder'] if match else 'amplify/backend/api/<name>/'}build/schema.graphql"
+    found = match(_PROJECT, path)
+    return f"{found['folder'] if found else 'amplify/backend/api/<name>/'}build/schema.graphql"

@@ -46,14 +46,14 @@ merged the directives do nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from re import compile as regex
+from re import fullmatch
 from typing import Any
 
 from appsync_lint.plugin import Directive, Finding, Label, Rule, Severity, Subject
 
 from ._consequence import beside
 
-_IDENTIFIER = regex(r"[_A-Za-z][_0-9A-Za-z]*")
+_IDENTIFIER = r"[_A-Za-z][_0-9A-Za-z]*"
 
 
 class MergeDirectiveMisused(Rule):
@@ -101,6 +101,6 @@ def _new_name(directive: Directive) -> str | None:
     """Return the name that ``@renamed`` gives; None where it gives none, or none that could be one."""
     argument = directive.argument("to")
     value: Any = argument.value if argument is not None else None
-    if value is None or value.kind != "string_value" or not _IDENTIFIER.fullmatch(value.value):
+    if value is None or value.kind != "string_value" or not fullmatch(_IDENTIFIER, value.value):
         return None
     return str(value.value)

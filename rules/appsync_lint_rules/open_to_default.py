@@ -66,7 +66,7 @@ from re import compile as regex
 from appsync_lint.plugin import Field, Finding, Mode, Rule, Severity, Subject
 from appsync_lint_rules._coverage import default_label
 
-_SENSITIVE = regex(r"(?i)^(admin|purge|wipe|grant|revoke|ban|unban|impersonate|(set|change|assign|update).*role)")
+_SENSITIVE = r"(?i)^(admin|purge|wipe|grant|revoke|ban|unban|impersonate|(set|change|assign|update).*role)"
 _BROAD = (Mode.AMAZON_COGNITO_USER_POOLS, Mode.OPENID_CONNECT)
 
 
@@ -93,8 +93,9 @@ class OpenToDefault(Rule):
         mutations = [field for field in fields if field.parent in writing]
         left = [field for field in mutations if self._open(subject, field, mode)]
         lone = len(left) == 1 and len([field for field in mutations if _by_groups(subject, field)]) >= 3
+        is_sensitive = regex(_SENSITIVE).match
         for field in fields:
-            if (_SENSITIVE.match(field.name) or (lone and field in left)) and self._open(subject, field, mode):
+            if (is_sensitive(field.name) or (lone and field in left)) and self._open(subject, field, mode):
                 yield self._report(subject, field, mode, restricted[0])
 
     def _open(self, subject: Subject, field: Field, mode: Mode) -> bool:

@@ -51,18 +51,16 @@ harmless is reported. Values that only deployment knows, ARNs, addresses, number
 from __future__ import annotations
 
 from collections.abc import Iterator
-from re import IGNORECASE
-from re import compile as regex
+from re import IGNORECASE, match, search
+from re import sub as substitute
 
 from appsync_lint.plugin import Finding, Rule, Severity, Subject
 
 from ._places import first_place
 
-_SECRET = regex(
-    r"(?:^|_)(?:PASSWORD|PASSWD|PWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)$", IGNORECASE
-)
-_HUMP = regex(r"(?<=[a-z0-9])(?=[A-Z])")
-_HARMLESS = regex(r"arn:|https?://|[0-9.]*$|true$|false$|/|\$\{", IGNORECASE)
+_SECRET = r"(?:^|_)(?:PASSWORD|PASSWD|PWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)$"
+_HUMP = r"(?<=[a-z0-9])(?=[A-Z])"
+_HARMLESS = r"arn:|https?://|[0-9.]*$|true$|false$|/|\$\{"
 
 
 class SecretInEnvironment(Rule):
@@ -77,7 +75,11 @@ class SecretInEnvironment(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         for variable in subject.api.settings.environment:
             name = _words(variable.name)
-            if not isinstance(variable.value, str) or not _SECRET.search(name) or _HARMLESS.match(variable.value):
+            if (
+                not isinstance(variable.value, str)
+                or not search(_SECRET, name, IGNORECASE)
+                or match(_HARMLESS, variable.value, IGNORECASE)
+            ):
                 continue
             yield self.finding(
                 first_place(subject, variable.span),
@@ -92,4 +94,4 @@ class SecretInEnvironment(Rule):
 
 def _words(name: str) -> str:
     """Return a name in the form of environment variables, its words parted by underscores."""
-    return _HUMP.sub("_", name)
+    return substitute(_HUMP, "_", name)

@@ -80,7 +80,7 @@ from appsync_lint.plugin import Caller, Delivery, Field, Finding, Label, Mode, R
 from ._coverage import SHOWN
 from ._subscriptions import opened, required_arguments
 
-_OWNERS = regex(
+_OWNERS = (
     r"(?i)^((owner|user|author|account|tenant|customer|patient|member|organi[sz]ation|org)(_?(id|name|sub))?|createdby|"
     r"(created|owned)_by|cognito_?sub|username)$"
 )
@@ -106,9 +106,10 @@ class UnfilteredSubscription(Rule):
             people = any(item.subscribers & bit for mode, bit in whole.items() if mode is not Mode.AWS_IAM)
             if people and not required_arguments(item.feed.field) and not _is_generated(item.feed.field):
                 found.setdefault(item.definition.name, []).append(item)
+        names_owner = regex(_OWNERS).match
         for items in found.values():
             fields = items[0].definition.fields.values()
-            owner = next((field for field in fields if _OWNERS.match(field.name)), None)
+            owner = next((field for field in fields if names_owner(field.name)), None)
             if owner is None:
                 continue
             for group in self.together(subject, items, at=lambda item: item.feed.field.span):
