@@ -58,7 +58,7 @@ from appsync_lint.plugin import Finding, Rule, Severity, Subject
 
 from ._places import first_place
 
-_SECRET = r"(?:^|_)(?:PASSWORD|PASSWD|PWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)$"
+_TELLING = r"(?:^|_)(?:PASSWORD|PASSWD|PWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)$"
 _HUMP = r"(?<=[a-z0-9])(?=[A-Z])"
 _HARMLESS = r"arn:|https?://|[0-9.]*$|true$|false$|/|\$\{"
 
@@ -77,7 +77,7 @@ class SecretInEnvironment(Rule):
             name = _words(variable.name)
             if (
                 not isinstance(variable.value, str)
-                or not search(_SECRET, name, IGNORECASE)
+                or not search(_TELLING, name, IGNORECASE)
                 or match(_HARMLESS, variable.value, IGNORECASE)
             ):
                 continue
