@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import dirname
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -24,6 +25,8 @@ _OTHERS = {".go": "Go", ".java": "Java", ".rs": "Rust", ".cs": "C#", ".kt": "Kot
 
 #: An analysis reads at most so many files, each of at most so many characters.
 MAX_FILES = 60
+#: How many different imports are looked for; each takes a walk through the project's folders.
+MAX_IMPORTS = 2_000
 MAX_CHARACTERS = 1_500_000
 
 
@@ -65,8 +68,11 @@ class Files:
         """The file that an import means, None where it is not one of the project's."""
         if self.root is None:
             return None
-        key = (str(Path(importer).parent), specifier, level)
+        # A program may import one file again and again: this is for speed.
+        key = (dirname(importer), specifier, level)  # noqa: PTH120
         if key not in self.found:
+            if len(self.found) >= MAX_IMPORTS:
+                return None
             self.found[key] = self._resolve(Path(importer), language, specifier, level)
         return self.found[key]
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..effort import one_reading
 from ..errors import InputError
 from ..files import display_path, is_folder, read_source, resolved, through_link
 from ..schema import Schema, build_schema, parse_text
@@ -70,7 +71,8 @@ def load(request: Request, stdin: SourceText | None = None) -> Project:
     :class:`InputError` only for a request that names nothing to lint.
     """
     loader = _Loader(request, stdin)
-    loader.load()
+    with one_reading():
+        loader.load()
     return loader.project
 
 

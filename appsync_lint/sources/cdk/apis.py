@@ -51,6 +51,8 @@ _INTENT_CLASSES = frozenset(["GraphqlApi", "GraphQLApi"])
 _RESOURCE_CLASS = "CfnGraphQLApi"
 _SCHEMA_CLASS = "CfnGraphQLSchema"
 _GROUP_CLASSES = frozenset(["CfnUserPoolGroup", "UserPoolGroup"])
+#: More APIs of one program are not read: each is held against all of its calls.
+MAX_APIS = 100
 ADVICE = "what the program leaves open is exact in its template: run cdk synth and lint cdk.out"
 
 
@@ -97,7 +99,10 @@ class Constructs:
         apis: list[Api] = []
         errors: list[InputError] = []
         seen: set[object] = set()
-        for given in self.given():
+        for number, given in enumerate(self.given()):
+            if number >= MAX_APIS:
+                errors.append(given.call.error(f"the program makes more than {MAX_APIS} APIs; the others are not read"))
+                break
             try:
                 api = self.api(given)
             except InputError as error:

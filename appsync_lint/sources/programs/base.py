@@ -32,6 +32,7 @@ __all__ = [
     "Module",
     "TooMuchError",
     "keyed",
+    "may_lack",
 ]
 
 #: How many expressions and statements of a program are followed; a large stack has a few thousand.
@@ -172,7 +173,23 @@ class Base(ABC):
     def repeated(self, run: Callable[[], Flow], why: Open) -> Flow:
         """Follow something that happens any number of times."""
 
+    def maybe(self, expression: ir.Expression, scope: Scope, why: Open) -> Node:
+        """Return what an expression gives that is worked out under a condition only."""
+        values: list[Node] = []
+
+        def run() -> Flow:
+            values.append(self.value(expression, scope))
+            return "falls"
+
+        self.branches([run, lambda: "falls"], why)
+        return values[0]
+
     # Small things.
+
+    @property
+    def work(self) -> int:
+        """How much was done so far, in steps."""
+        return self._steps + self._imported_steps + self._copied // 4
 
     def step(self) -> None:
         """Count what is followed. Raises :class:`TooMuchError`."""
@@ -245,6 +262,11 @@ class Base(ABC):
         call.path = self.memory.path
         if call.span is not None and call.span.source is self.source:
             self.calls.append(call)
+
+
+def may_lack(item: Node) -> bool:
+    """Whether an item of a list may be missing, so that the ones behind it stand somewhere else."""
+    return type(item) is Open and None in item.options
 
 
 def keyed(entries: dict[str, Node], span: Span | None) -> Table:

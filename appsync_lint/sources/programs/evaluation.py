@@ -11,6 +11,7 @@ from ...authorizer import ir
 from ...authorizer.javascript import ParserMissingError
 from ...authorizer.modules import language_of, lower
 from ...authorizer.python import NotParsedError
+from ...effort import effort
 from ...errors import InputError
 from ...text import SourceText
 from ...tree import Node, Open, Scalar
@@ -36,7 +37,7 @@ def read_program(source: SourceText, path: Path, *, allow_outside: bool = False)
             module = lower(source, language, path.name)
             real = path.resolve()
             root = Path(real.anchor) if allow_outside else project_folder(real.parent)
-            return _Evaluator(real, module, root).program()
+            return _followed(_Evaluator(real, module, root))
     except ParserMissingError:
         message = f"is {_NAMES[language]}; install its parser: pip install 'appsync-lint[js]'"
         raise InputError(message, path=source.path) from None
@@ -46,6 +47,17 @@ def read_program(source: SourceText, path: Path, *, allow_outside: bool = False)
         raise InputError("is too large a program to be followed", path=source.path) from None
     except (RecursionError, MemoryError):
         raise InputError("is nested too deeply to be followed", path=source.path) from None
+
+
+def _followed(evaluator: _Evaluator) -> Program:
+    spent = effort()
+    if spent.is_too_much:
+        message = "is not followed: the programs of this project are too much together; name the one that is meant"
+        raise InputError(message, path=evaluator.source.path)
+    try:
+        return evaluator.program()
+    finally:
+        spent.done += evaluator.work
 
 
 @contextmanager
