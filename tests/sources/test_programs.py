@@ -527,3 +527,27 @@ def _survives(text: str, name: str) -> str:
     assert "\n" not in said
     assert all(len(str(told(item))) < 10_000_000 for call in calls for item in call.arguments)
     return said
+
+
+# What a run could tell apart.
+
+TOLD_APART = [
+    ("const f = (x = 'a') => x; show([f(undefined), f(null), f()])", ["a", None, "a"]),
+    ("const { p = 1, ...rest } = x ? { p: 2, q: 3 } : { q: 4 }; show([p, rest])",
+     [{"<one of>": [2, 1, None]}, {"<one of>": [{"q": 3}, {"q": 4}]}]),
+    ("let a; show(a === null ? 1 : 2)", {"<one of>": [1, 2]}),
+    ("let o: any = {}; const p = o; o.q = (o = { r: 1 }).r; show([o, p])", [{"r": 1}, {"q": 1}]),
+    ("let a = 1; for (const i of [1, 2]) { if (x) break; a = 2 } show(a)", {"<one of>": [1, 2]}),
+    ("let a = 1; for (const i of [1, 2]) { if (x) continue; a = 2 } show(a)", {"<one of>": [1, 2]}),
+    ("let a; try { a = 1; a = f(a); a = 2 } catch (e) { show(a) }", {"<one of>": [None, 1, "<f()>", 2]}),
+    ("const l = [1]; if (x) l.push(2); l.push(3); show(l[1])", {"<one of>": [1, 2, None, 3]}),
+    ("const l: any[] = x ? [1] : [2]; l.push(3); show(l)", {"<one of>": [["<more>"], ["<more>"]]}),
+    ("const o = x ? { a: 1 } : { a: 2 }; Object.assign(o, { a: 3 }); show(o.a)", {"<open>": [1, 2]}),
+    ("let a = 1; function f() { if (x) { a = 2; return } a = 3 } f(); show(a)", {"<one of>": [2, 3]}),
+    ("const f = (g) => { g() }; let a = 1; f(() => { a = 2 }); show(a)", 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), TOLD_APART, ids=[text[:60] for text, _ in TOLD_APART])
+def test_what_a_run_tells_apart_is_told_apart(text: str, expected: object) -> None:
+    assert given_to(text) == [expected]

@@ -78,7 +78,7 @@ class Calls(Functions):
 
     def call_back(self, function: Function, span: Span) -> None:
         """Follow a function that somebody else calls: never, once or many times."""
-        if not isinstance(function.definition, ir.Function) or id(function.definition) in self.followed:
+        if not isinstance(function.definition, ir.Function):
             return
         why = self.opened(span, "somebody else calls it")
 

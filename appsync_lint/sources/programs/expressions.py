@@ -8,7 +8,7 @@ from typing import Literal
 
 from ...authorizer import ir
 from ...tree import Node, Open, Scalar, Sequence, Table
-from .base import MAX_DEPTH, MAX_ITEMS
+from .base import MAX_DEPTH, MAX_ITEMS, may_lack
 from .library import FUNCTIONS, Arguments
 from .nodes import FileText, Function, Joined, Reference
 from .state import MAX_LENGTH, Flow, Scope, either, text_scalar, undefined
@@ -144,7 +144,7 @@ class Expressions(Statements):
         left, right = self.value(node.left, scope), self.value(node.right, scope)
         span = node.span
         if node.operator == "==":
-            equal = same(left, right)
+            equal = same(left, right, self.language)
             return self.opened(span) if equal is None else Scalar(equal, str(equal).lower(), span)
         if node.operator == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
             if len(left) + len(right) > MAX_LENGTH:
@@ -201,22 +201,21 @@ class Expressions(Statements):
             known = None if isinstance(left, Open) and known is None else not _is_null(left)
         if known is not None:
             return self.value(node.right, scope) if known is (node.operator == "and") else left
-        right: list[Node] = []
         why = self.depends(node.left.span)
-        self.branches([self._keep(node.right, scope, right), lambda: "falls"], why)
+        right = self.maybe(node.right, scope, why)
         if node.operator == "and":
             options = left.options if isinstance(left, Open) and left.complete else (None,)
             false = [option for option in options if option is None or truth(option, self.language) is not True]
-            return either([right[0], *false], why)
+            return either([right, *false], why)
         if isinstance(left, Open) and type(left) is Open and left.complete and node.operator == "or":
             # What counts as false gives way as well as what is not set.
             kept = [
                 option for option in left.options if option is not None and truth(option, self.language) is not False
             ]
-            return either([*kept, right[0]] if len(kept) < len(left.options) else [left], why)
+            return either([*kept, right] if len(kept) < len(left.options) else [left], why)
         if isinstance(left, Open):
-            return self.with_default(left, right[0], node.span)
-        return either([left, right[0]], why)
+            return self.with_default(left, right, node.span)
+        return either([left, right], why)
 
     def _keep(self, node: ir.Expression, scope: Scope, values: list[Node]) -> Callable[[], Flow]:
         """Return what works out an expression as a way the program can go, and keeps its value."""
@@ -238,6 +237,12 @@ class Expressions(Statements):
 
     def _assignment(self, node: ir.Assign, scope: Scope) -> Node:
         if node.operator is None:
+            if isinstance(node.target, ir.MemberPattern) and self.language == "javascript":
+                # JavaScript looks first where the value goes to.
+                holder, key = self.value(node.target.object, scope), self.value(node.target.key, scope)
+                value = self.value(node.value, scope)
+                self.assign_member(holder, key, value)
+                return value
             value = self.value(node.value, scope)
             self.assign(node.target, value, scope)
             return value
@@ -273,7 +278,8 @@ class Expressions(Statements):
         if len(node.loops) == 1 and node.key is None:
             pattern, iterable, conditions = node.loops[0]
             items = self.value(iterable, scope)
-            if isinstance(items, Sequence) and not conditions and len(items) <= MAX_ITEMS:
+            gaps = isinstance(items, Sequence) and any(map(may_lack, items))
+            if isinstance(items, Sequence) and not gaps and not conditions and len(items) <= MAX_ITEMS:
                 result = Sequence([], node.span)
                 for item in items:
                     own = Scope(scope, node.names, self.run)

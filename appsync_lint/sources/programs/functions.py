@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...authorizer import ir
 from ...text import Span
-from ...tree import Node, Open, Scalar, Sequence
+from ...tree import Node, Open, Sequence
 from .base import MAX_CALLS, MAX_REPEATS, Class, Frame, Instance, keyed
 from .nodes import Attribute, Function
 from .objects import Objects
@@ -118,8 +118,15 @@ class Functions(Objects):
                 value = given.pop(0)
             else:
                 value = left.pop(name, None)
-            if value is None or (isinstance(value, Scalar) and value.value is None and self.language != "python"):
-                default = self.value(parameter.default, scope) if parameter.default is not None else None
+            if value is not None:
+                value = self.or_default(value, parameter.default, scope)
+            else:
+                default: Node | None = None
+                if parameter.default is not None:
+                    opened = unknown is not None
+                    default = (
+                        self.maybe(parameter.default, scope, more) if opened else self.value(parameter.default, scope)
+                    )
                 if unknown is None:
                     value = default if default is not None else undefined(target.span)
                 elif default is None:

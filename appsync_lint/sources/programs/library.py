@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...text import Span
 from ...tree import Node, Open, Scalar, Sequence, Table
+from .base import may_lack
 from .nodes import FileText, Function
 from .state import MAX_LENGTH, undefined
 
@@ -242,6 +243,8 @@ def _concat(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> 
 def _map(evaluator: Objects, receiver: Node | None, arguments: Arguments) -> Node | None:
     function = arguments.get(0)
     if not isinstance(receiver, Sequence) or not isinstance(function, Function) or len(receiver) > MAX_ITEMS:
+        return None
+    if any(map(may_lack, receiver.items)):
         return None
     result = Sequence([], arguments.span)
     for index, item in enumerate(receiver.items):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ...authorizer import ir
 from ...text import Span
 from ...tree import Node, Open, Scalar, Sequence, Table
-from .base import MAX_CALLS, MAX_ITEMS, Class, Instance, TooMuchError
+from .base import MAX_CALLS, MAX_ITEMS, Class, Instance, TooMuchError, may_lack
 from .imports import Imports
 from .library import METHODS, PROPERTIES
 from .nodes import Attribute, Call, Function, Joined, Reference, Write
@@ -37,6 +37,8 @@ class Objects(Imports):
     def item(self, holder: Node, key: Node, span: Span | None) -> Node:
         """Return ``holder[key]``."""
         index = key.value if isinstance(key, Scalar) else None
+        if isinstance(holder, Sequence) and any(map(may_lack, holder.items)):
+            return either([*holder.items, None], self.depends(span)) if holder.more is None else self.opened(span)
         if isinstance(holder, Sequence) and isinstance(index, int):
             if -len(holder) <= index < len(holder) and (index >= 0 or holder.more is None):
                 return holder.items[index]
@@ -87,6 +89,8 @@ class Objects(Imports):
             return found
         if isinstance(holder, Function) and isinstance(holder.definition, Class):
             return holder.definition.static.get(key) or self.method(holder, key, holder)
+        if isinstance(holder, Sequence) and key == "length" and any(map(may_lack, holder.items)):
+            return self.opened(span)
         if isinstance(holder, Sequence) and key == "length" and holder.more is None:
             return Scalar(len(holder), str(len(holder)), span)
         if isinstance(holder, Scalar) and isinstance(holder.value, str) and key == "length":
@@ -146,24 +150,29 @@ class Objects(Imports):
                     key = self.value(entry.key, scope) if entry.key is not None else undefined(target.span)
                     taken.append(key.text if isinstance(key, Scalar) else "")
                     item = self.item(value, key, key.span)
-                    self.assign(entry.target, self._or_default(item, entry, scope), scope)
+                    self.assign(entry.target, self.or_default(item, entry.default, scope), scope)
                 if target.rest is not None:
                     self.assign(target.rest, _without(value, taken), scope)
             case ir.ArrayPattern():
                 for index, part in enumerate(target.entries):
                     if part is not None:
                         item = self.item(value, Scalar(index, str(index), target.span), target.span)
-                        self.assign(part.target, self._or_default(item, part, scope), scope)
+                        self.assign(part.target, self.or_default(item, part.default, scope), scope)
                 if target.rest is not None:
                     self.assign(target.rest, self.opened(target.span, "it is a part of a list"), scope)
 
-    def _or_default(self, value: Node, entry: ir.PatternEntry, scope: Scope) -> Node:
-        if entry.default is None:
+    def or_default(self, value: Node, default: ir.Expression | None, scope: Scope) -> Node:
+        """Return a value, or what JavaScript takes instead of an undefined one; null is not undefined."""
+        if default is None or self.language == "python":
             return value
         if isinstance(value, Scalar) and value.value is None:
-            return self.value(entry.default, scope)
+            if value.text == "null":
+                return value
+            other = self.value(default, scope)
+            return other if value.text == "undefined" else either([other, None], self.depends(value.span))
         if isinstance(value, Open) and not isinstance(value, Call | Reference | Function):
-            return self.with_default(value, self.value(entry.default, scope), value.span)
+            result = self.with_default(value, self.maybe(default, scope, self.depends(value.span)), value.span)
+            return either([result, None], self.depends(value.span)) if None in value.options else result
         return value
 
     def assign_member(self, holder: Node, key: Node, value: Node) -> None:
@@ -307,6 +316,11 @@ class Objects(Imports):
 
 def _without(value: Node, taken: list[str]) -> Node:
     """Return an object without some keys."""
+    if type(value) is Open and value.complete:
+        options = [None if option is None else _without(option, taken) for option in value.options]
+        return either(options, Open(value.text, value.why, value.span))
+    if isinstance(value, Open):
+        return Open(value.text, value.why, value.span)
     if not isinstance(value, Table):
         return value
     rest = Table({}, {}, value.span)

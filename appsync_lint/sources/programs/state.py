@@ -295,6 +295,12 @@ class Memory:
             self._write(place, (items if grown else (), more or why))
 
 
+def _nothing(values: list[Node | None], span: Span | None) -> Scalar:
+    """Return what is not set in any way; undefined and null stay what they are where it is one of them."""
+    texts = {value.text if isinstance(value, Scalar) else "" for value in values if value is not None} or {"undefined"}
+    return undefined(span, texts.pop() if len(texts) == 1 else "")
+
+
 def either(values: list[Node | None], why: Open) -> Node:
     """Return what is one of some values, None standing for "not set". ``why`` says what decides."""
     options: list[Node | None] = []
@@ -316,7 +322,7 @@ def either(values: list[Node | None], why: Open) -> Node:
                 seen.add(key)
                 options.append(option)
     if complete and len(options) == 1:
-        return options[0] if options[0] is not None else undefined(why.span)
+        return options[0] if options[0] is not None else _nothing(values, why.span)
     if not options and unknown is not None:
         return unknown
     if len(options) > MAX_OPTIONS:

@@ -8,7 +8,7 @@ from typing import Any
 from ...authorizer import ir
 from ...text import Span
 from ...tree import Node, Open, Scalar, Sequence, Table
-from .base import MAX_ITEMS
+from .base import MAX_ITEMS, may_lack
 from .calls import Calls
 from .nodes import Call, Function, Reference
 from .state import Exit, Flow, Left, Scope, undefined
@@ -152,13 +152,20 @@ class Statements(Calls):
     def _each(self, loop: ir.Loop, items: list[Node], scope: Scope) -> Flow:
         """Follow a loop over a known list item by item."""
         for item in items:
-            own = Scope(scope, loop.names, self.run) if loop.names else scope
-            if loop.target is not None:
-                self.assign(loop.target, item, own)
-            flow = self._left_by("continues", lambda own=own: self.inner(loop.body, own), loop.span)  # type: ignore[misc]
+            flow = self._round_with(loop, item, scope)
             if flow != "falls":
                 return flow
         return self.inner(loop.otherwise, scope)
+
+    def _round_with(self, loop: ir.Loop, item: Node, scope: Scope) -> Flow:
+        own = Scope(scope, loop.names, self.run) if loop.names else scope
+
+        def run() -> Flow:
+            if loop.target is not None:
+                self.assign(loop.target, item, own)
+            return self._left_by("continues", lambda: self.inner(loop.body, own), loop.span)
+
+        return self.branches([run, lambda: "falls"], self.depends(item.span)) if may_lack(item) else run()
 
     def _try(self, statement: ir.Try, scope: Scope) -> Flow:
         def body() -> Flow:
@@ -193,7 +200,10 @@ class Statements(Calls):
         own = Scope(scope, statement.names, self.run)
         subject = self.value(statement.subject, own)
         cases = statement.cases
-        known = [same(subject, self.value(case.test, own)) if case.test is not None else False for case in cases]
+        known = [
+            same(subject, self.value(case.test, own), self.language) if case.test is not None else False
+            for case in cases
+        ]
         first = next((index for index, equal in enumerate(known) if equal is not False), None)
         if first is not None and known[first] is True:
             return self._left_by("breaks", lambda: self._cases(cases[first:], own), statement.span)
@@ -228,9 +238,12 @@ def truth(node: Node, language: str) -> bool | None:
     return None
 
 
-def same(left: Node, right: Node) -> bool | None:
+def same(left: Node, right: Node, language: str) -> bool | None:
     """Return whether two values are equal; None where only a run knows."""
     if isinstance(left, Scalar) and isinstance(right, Scalar):
+        if left.value is None and right.value is None and language == "javascript":
+            # Undefined and null differ, and are one here.
+            return None
         if isinstance(left.value, bool) != isinstance(right.value, bool):
             return None
         return left.value == right.value
