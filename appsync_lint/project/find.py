@@ -19,6 +19,8 @@ DESCRIPTION_SUFFIXES = (
     *(".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".py"),
 )
 
+_SUFFIXES = (*SCHEMA_SUFFIXES, *DESCRIPTION_SUFFIXES)
+
 #: Built and installed things: what is in them is not the project's source.
 _SKIPPED = frozenset(
     ["node_modules", "venv", "virtualenv", "build", "dist", "site-packages", "__pycache__", "#current-cloud-backend"]
@@ -59,8 +61,6 @@ def look_below(folder: Path, *, allow_outside: bool, limit: int = MAX_ENTRIES) -
     wanted: _Wanted | None = None
     for path in _files(folder, limit):
         name = path.name.lower()
-        if not name.endswith((*SCHEMA_SUFFIXES, *DESCRIPTION_SUFFIXES)):
-            continue
         if path.is_symlink() and not allow_outside and not _leads_below(path, folder):
             found.outside.append(path)
             continue
@@ -77,6 +77,7 @@ def look_below(folder: Path, *, allow_outside: bool, limit: int = MAX_ENTRIES) -
 
 
 def _files(folder: Path, limit: int) -> Iterator[Path]:
+    """Give the files whose names end as a schema's or a description's do."""
     seen = 0
 
     def refuse(error: OSError) -> None:
@@ -95,7 +96,7 @@ def _files(folder: Path, limit: int) -> Iterator[Path]:
             name
             for name in folders
             if not _is_skipped(name, inside_assembly)
-            and (name == _ASSEMBLY or inside_assembly or not ignored.ignores(here / name, is_folder=True))
+            and (name == _ASSEMBLY or inside_assembly or not ignored.ignores(name, is_folder=True))
             and not (here / name / "pyvenv.cfg").exists()
         )
         seen += len(names) + len(folders)
@@ -103,7 +104,9 @@ def _files(folder: Path, limit: int) -> Iterator[Path]:
             message = f"holds more than {limit} files; name the schema or the file that describes the API"
             raise TooManyError(message, path=display_path(folder))
         for name in sorted(names):
-            if inside_assembly or not ignored.ignores(here / name, is_folder=False):
+            if not name.lower().endswith(_SUFFIXES):
+                continue
+            if inside_assembly or not ignored.ignores(name, is_folder=False):
                 yield Path(current, name)
 
 

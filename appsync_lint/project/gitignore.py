@@ -24,12 +24,14 @@ MAX_COMPARISONS = 10_000_000
 class GitIgnore:
     """The ``.gitignore`` files that count below a folder, those above it up to the repository's root included.
 
-    Folders must be asked about from the top down, as ``os.walk`` gives them. Git itself is not run: a
+    Folders must be entered from the top down, as ``os.walk`` gives them. Git itself is not run: a
     repository's settings can make it run anything.
     """
 
     def __init__(self, folder: Path) -> None:
         self._specs: dict[Path, GitIgnoreSpec] = {}
+        #: Those that count in the folder that is listed, the nearest first, with what leads there from their own.
+        self._here: list[tuple[GitIgnoreSpec, str]] = []
         self._patterns = 0
         self._comparisons = 0
         top = folder.resolve()
@@ -38,29 +40,34 @@ class GitIgnore:
         for part in reversed(top.relative_to(repository).parents[:-1]):
             self._read(repository / part, ".gitignore")
         if top != repository:
-            if self.ignores(top, is_folder=True):
+            self._turn_to(top.parent)
+            if self.ignores(top.name, is_folder=True):
                 # Somebody asks for just this folder.
                 self._specs.clear()
             self._read(top, ".gitignore")
 
     def enter(self, folder: Path, names: list[str]) -> None:
-        """Take over the list of a folder, whose files are ``names``."""
+        """Turn to a folder, whose files are ``names``."""
         if ".gitignore" in names and folder not in self._specs:
             self._read(folder, ".gitignore")
+        self._turn_to(folder)
 
-    def ignores(self, path: Path, *, is_folder: bool) -> bool:
-        """Whether a file or folder is left out; what lies in a folder that is left out must not be asked about."""
-        if not self._specs:
-            return False
-        for folder in path.parents:
-            spec = self._specs.get(folder)
-            if spec is not None and self._comparisons < MAX_COMPARISONS:
-                self._comparisons += len(spec.patterns)
-                name = path.relative_to(folder).as_posix()
-                verdict = spec.check_file(f"{name}/" if is_folder else name).include
-                if verdict is not None:
-                    return verdict
+    def ignores(self, name: str, *, is_folder: bool) -> bool:
+        """Whether a file or folder of the folder that was entered last is left out.
+
+        What lies in a folder that is left out must not be asked about.
+        """
+        for spec, way in self._here if self._comparisons < MAX_COMPARISONS else ():
+            self._comparisons += len(spec.patterns)
+            verdict = spec.check_file(f"{way}{name}/" if is_folder else way + name).include
+            if verdict is not None:
+                return verdict
         return False
+
+    def _turn_to(self, folder: Path) -> None:
+        known = [parent for parent in (folder, *folder.parents) if parent in self._specs] if self._specs else []
+        ways = (f"{folder.relative_to(parent).as_posix()}/" if parent != folder else "" for parent in known)
+        self._here = [(self._specs[parent], way) for parent, way in zip(known, ways, strict=True)]
 
     def _read(self, folder: Path, *names: str) -> None:
         lines: list[str] = []
