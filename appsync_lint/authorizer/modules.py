@@ -100,7 +100,7 @@ class Files:
             found = self._first_python(folder, parts)
             if found is not None:
                 return found
-            if folder == self.root:
+            if folder in (self.root, folder.parent):
                 break
             folder = folder.parent
         return None
