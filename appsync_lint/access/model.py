@@ -175,6 +175,11 @@ class AccessModel:
         """Return the mask of the callers who pass a field of an object type, or of whom it is not known."""
         return self._of(field).possible
 
+    def masks(self, field: Field) -> tuple[int, int]:
+        """Return :meth:`allowed` and :meth:`possible` at once."""
+        access = self._of(field)
+        return access.allow, access.possible
+
     def bit(self, caller: Caller) -> int:
         """Return the mask of one caller, 0 for one who is not among :attr:`callers`."""
         return self._bits.get(caller, 0)

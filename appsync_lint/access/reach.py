@@ -239,13 +239,12 @@ class Reach:
         if schema.types[name].kind != "object":
             everybody = model.everybody
             return [(everybody, everybody, possible) for possible in schema.possible_types(name)]
-        allowed: dict[str, int] = {}
-        possible: dict[str, int] = {}
+        found: dict[str, tuple[int, int]] = {}
         for field in schema.links(name):
-            target = field.type_name
-            allowed[target] = allowed.get(target, 0) | model.allowed(field)
-            possible[target] = possible.get(target, 0) | model.possible(field)
-        return [(mask, possible[target], target) for target, mask in allowed.items()]
+            allow, possible = model.masks(field)
+            known = found.get(field.type_name)
+            found[field.type_name] = (allow | known[0], possible | known[1]) if known else (allow, possible)
+        return [(allow, possible, target) for target, (allow, possible) in found.items()]
 
     def _tree(self, caller: Caller) -> dict[str, Field]:
         """Return, for every type that a caller certainly gets to, the last field of a shortest way."""

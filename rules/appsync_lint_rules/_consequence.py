@@ -164,9 +164,10 @@ def beside(subject: Subject, directive: Directive, name: str) -> Directive | Non
 
 def on_object(subject: Subject, directive: Directive) -> bool:
     """Whether a directive stands on an object type or on a field of one: nowhere else is one read."""
+    if directive.place not in ("OBJECT", "FIELD_DEFINITION"):
+        return False
     definition = subject.schema.types.get(directive.owner.partition(".")[0])
-    at_home = directive.place in ("OBJECT", "FIELD_DEFINITION")
-    return at_home and definition is not None and definition.kind == "object"
+    return definition is not None and definition.kind == "object"
 
 
 def is_nested(subject: Subject, directive: Directive) -> bool:
