@@ -3,6 +3,8 @@
 Only what matters to the question "what does this answer depend on" is kept: values, calls, branches, loops,
 exceptions and scopes. Types, operators' exact results and formatting are dropped. What a front end does not
 know becomes :class:`Unknown`, which keeps its parts, so that what goes in is taken to come out.
+
+Each node is itself and equal to no other. That spares making 46 classes twice the time, and a run waits for them.
 """
 
 from __future__ import annotations
@@ -82,7 +84,7 @@ UNDEFINED = Undefined()
 Scalar: TypeAlias = "str | int | float | bool | bytes | Undefined | None"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Constant:
     """A literal."""
 
@@ -90,7 +92,7 @@ class Constant:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Name:
     """A variable read; ``this`` and ``super`` are names too."""
 
@@ -98,7 +100,7 @@ class Name:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Member:
     """``object.key``; ``optional`` for ``object?.key``."""
 
@@ -108,7 +110,7 @@ class Member:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Index:
     """``object[index]``."""
 
@@ -118,7 +120,7 @@ class Index:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Argument:
     """An argument or a list item: positional, ``*spread``, or with a keyword (``**`` is a spread keyword)."""
 
@@ -127,7 +129,7 @@ class Argument:
     keyword: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call:
     """A call; ``new`` for a constructor call, ``optional`` for ``f?.()``."""
 
@@ -138,7 +140,7 @@ class Call:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Entry:
     """One entry of an object or dict display; ``key`` is None for a spread."""
 
@@ -146,7 +148,7 @@ class Entry:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ObjectDisplay:
     """``{key: value, ...rest}``."""
 
@@ -154,7 +156,7 @@ class ObjectDisplay:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ListDisplay:
     """A list, tuple, set or array literal."""
 
@@ -162,7 +164,7 @@ class ListDisplay:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Template:
     """Text put together from parts: a template literal or an f-string."""
 
@@ -170,7 +172,7 @@ class Template:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Binary:
     """An operator with two operands: arithmetic, comparison, ``in``. Equality is always ``==`` or ``!=``."""
 
@@ -180,7 +182,7 @@ class Binary:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Unary:
     """An operator with one operand: ``not``, ``-``, ``+``, ``~``, ``typeof``, ``void``, ``delete``."""
 
@@ -189,7 +191,7 @@ class Unary:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Logical:
     """A short circuit: ``and``, ``or``, ``??``."""
 
@@ -199,7 +201,7 @@ class Logical:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Conditional:
     """``test ? then : other``."""
 
@@ -209,7 +211,7 @@ class Conditional:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FunctionExpression:
     """A function as a value."""
 
@@ -217,7 +219,7 @@ class FunctionExpression:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Await:
     """``await operand``."""
 
@@ -225,7 +227,7 @@ class Await:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Yield:
     """``yield operand`` (also ``yield*`` and ``yield from``)."""
 
@@ -233,7 +235,7 @@ class Yield:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Assign:
     """An assignment, itself an expression. ``operator`` is set for ``x += y``, ``x ||= y`` and the like."""
 
@@ -243,7 +245,7 @@ class Assign:
     operator: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Comprehension:
     """A Python comprehension: ``loops`` are (pattern, iterable, conditions) from the outside in."""
 
@@ -254,7 +256,7 @@ class Comprehension:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Sequence:
     """Expressions in a row; the last one's value counts."""
 
@@ -262,7 +264,7 @@ class Sequence:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ImportCall:
     """``import("./x")`` or ``require("./x")``."""
 
@@ -270,7 +272,7 @@ class ImportCall:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Unknown:
     """Syntax without a meaning of its own here: depends on all its parts."""
 
@@ -278,7 +280,7 @@ class Unknown:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NamePattern:
     """A variable as a target."""
 
@@ -286,7 +288,7 @@ class NamePattern:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MemberPattern:
     """``object.key = ...`` or ``object[key] = ...`` as a target."""
 
@@ -295,7 +297,7 @@ class MemberPattern:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PatternEntry:
     """One part of a destructuring: which key (an index for arrays, by position), into what, and the default."""
 
@@ -304,7 +306,7 @@ class PatternEntry:
     default: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ObjectPattern:
     """``{a, b: c = 1, ...rest}`` as a target."""
 
@@ -313,7 +315,7 @@ class ObjectPattern:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ArrayPattern:
     """``[a, , b = 1, ...rest]`` as a target; a hole is None."""
 
@@ -331,7 +333,7 @@ Expression: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Parameter:
     """A parameter: a pattern with a default. ``kind`` tells ``*rest``, ``**rest`` and keyword-only ones."""
 
@@ -359,7 +361,7 @@ class Body:
         return self._block
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Function:
     """A function. ``arrow`` functions see the ``this`` of where they stand."""
 
@@ -372,7 +374,7 @@ class Function:
     is_generator: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ClassMember:
     """A method, accessor or field. Python's functions in a class are methods, with ``self`` as a parameter."""
 
@@ -385,7 +387,7 @@ class ClassMember:
     decorators: tuple[Expression, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ClassDefinition:
     """A class as a value. ``record`` classes (dataclasses, models) take their fields as arguments."""
 
@@ -396,7 +398,7 @@ class ClassDefinition:
     record: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Block:
     """Statements with the names that they declare; ``functions`` are bound before the first statement runs."""
 
@@ -405,7 +407,7 @@ class Block:
     functions: tuple[tuple[str, Function], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Evaluate:
     """An expression as a statement."""
 
@@ -413,7 +415,7 @@ class Evaluate:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class If:
     """A branch."""
 
@@ -423,7 +425,7 @@ class If:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Loop:
     """Any loop. With ``iterable`` it binds ``target`` to each element (keys for ``for in``)."""
 
@@ -440,7 +442,7 @@ class Loop:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Catch:
     """An exception handler: ``types`` are what it catches, empty for everything."""
 
@@ -450,7 +452,7 @@ class Catch:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Try:
     """try, catch, else, finally."""
 
@@ -461,7 +463,7 @@ class Try:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Case:
     """A case of a switch; ``test`` is None for the default."""
 
@@ -469,7 +471,7 @@ class Case:
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Switch:
     """A switch with falling through."""
 
@@ -479,7 +481,7 @@ class Switch:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Return:
     """Leave the function with a value."""
 
@@ -487,7 +489,7 @@ class Return:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Throw:
     """Leave with an exception; no value re-raises."""
 
@@ -495,7 +497,7 @@ class Throw:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Break:
     """Leave a loop, a switch or a labelled block."""
 
@@ -503,7 +505,7 @@ class Break:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Continue:
     """Go on with the next round of a loop."""
 
@@ -511,7 +513,7 @@ class Continue:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Import:
     """Bind ``local`` to ``imported`` of a module; ``*`` is the module itself, with ``local`` None a star import.
 
@@ -530,7 +532,7 @@ Statement: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LabelledBlock:
     """A block that ``break label`` leaves."""
 
@@ -539,7 +541,7 @@ class LabelledBlock:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Module:
     """A file. ``exports`` maps exported to local names, ``reexports`` lists (exported or ``*``, specifier, name)."""
 
