@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,16 +40,19 @@ def apart(candidates: Iterable[Candidate]) -> list[Candidate]:
     taken: dict[Path, list[tuple[int, int]]] = {}
     chosen: list[Candidate] = []
     for item in candidates:
-        places = [(path, _place(one)) for path, written in item.writes.items() for one in written]
-        own: dict[Path, list[tuple[int, int]]] = {}
-        for path, place in places:
-            if _collides(place, taken.get(path, ())) or _collides(place, own.get(path, ())):
+        added: list[tuple[Path, tuple[int, int]]] = []
+        for path, place in ((path, _place(one)) for path, written in item.writes.items() for one in written):
+            there = taken.setdefault(path, [])
+            index = bisect_left(there, place)
+            if any(_collides(place, other) for other in there[max(index - 1, 0) : index + 1]):
                 break
-            own.setdefault(path, []).append(place)
+            there.insert(index, place)
+            added.append((path, place))
         else:
             chosen.append(item)
-            for path, found in own.items():
-                taken.setdefault(path, []).extend(found)
+            continue
+        for path, place in added:
+            taken[path].remove(place)
     return chosen
 
 
@@ -56,13 +60,10 @@ def _place(item: Replacement) -> tuple[int, int]:
     return item.span.start_offset, item.span.end_offset
 
 
-def _collides(place: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
+def _collides(place: tuple[int, int], other: tuple[int, int]) -> bool:
     """Whether two stretches overlap; of an insertion, whether it merely touches another: their order would count."""
-    start, end = place
-    return any(
-        start <= stop and begin <= end if start == end or begin == stop else start < stop and begin < end
-        for begin, stop in taken
-    )
+    (start, end), (begin, stop) = place, other
+    return start <= stop and begin <= end if start == end or begin == stop else start < stop and begin < end
 
 
 def rewritten(candidates: Iterable[Candidate]) -> dict[Path, str]:

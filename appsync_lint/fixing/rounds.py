@@ -27,8 +27,10 @@ __all__ = ["Applied", "Attempt", "Fixed", "Reading", "Refused", "fix"]
 
 #: How often fixes may make room for others.
 MAX_ROUNDS = 20
-#: How often the project is read again at most.
+#: How often the project is read again at most, and how many characters of schemas after the first few times.
 MAX_ATTEMPTS = 120
+FEW_ATTEMPTS = 6
+MAX_CHARACTERS = 8_000_000
 
 #: Reads and lints the project with these texts in place of what some files hold.
 Attempt = Callable[[Mapping[Path, str]], Reading]
@@ -96,6 +98,7 @@ class _Fixing:
         self.why_not = why_not
         self.fixed = Fixed(reading)
         self.attempts = 0
+        self.characters = 0
         self.refused: dict[Finding, str] = {}
 
     def run(self) -> Fixed:
@@ -162,9 +165,11 @@ class _Fixing:
 
     def _try(self, before: Reading, fixes: list[Candidate]) -> str:
         """Put some fixes to the proof and keep the draft where nothing speaks against it; else say what does."""
-        if self.attempts >= MAX_ATTEMPTS:
+        if self.attempts >= MAX_ATTEMPTS or (self.attempts >= FEW_ATTEMPTS and self.characters > MAX_CHARACTERS):
             return "too many fixes speak against each other"
         self.attempts += 1
+        units = before.project.units
+        self.characters += sum(len(source.text) for unit in units for source in unit.schema.sources)
         after = self.attempt({**self.fixed.drafts, **rewritten(fixes)})
         why = objection(before, after, fixes)
         if not why:
