@@ -15,7 +15,7 @@ from pathlib import Path
 from subprocess import run
 from tempfile import TemporaryDirectory
 
-from .generate import API, API_FLAGS, faulty_schema, schema, template
+from .generate import API, API_FLAGS, faulty_schema, projects, schema, template
 from .measure import Measured, compare, python
 
 SIZES = (1_000, 10_000, 100_000)
@@ -96,7 +96,7 @@ def memory(bench: Bench) -> Iterator[str]:
 
 
 def rules(bench: Bench) -> Iterator[str]:
-    """What the rules cost on 100,000 lines, as a share of the parse, with the collector held."""
+    """What the rules cost on 100,000 lines, as a share of the parse, with the collector held: the least of some runs."""
     name = bench.write("rules.graphql", schema(SIZES[-1]))
     times = bench.phases(str(bench.folder / name))
     parse = times["parse"]
@@ -129,6 +129,22 @@ def templates(bench: Bench) -> Iterator[str]:
     return _rows(found)
 
 
+def folders(bench: Bench) -> Iterator[str]:
+    """A folder that is searched, 100 lines of schema in it: the whole process against ``import graphql`` alone."""
+    text = schema(100)
+    for name, files in projects(text).items():
+        for path, content in files.items():
+            place = bench.folder / name / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(content, encoding="utf-8")
+    found = bench.compare(
+        bench.rounds,
+        import_graphql=python("import graphql"),
+        **{f"lint_{name}": [*bench.lint, name] for name in projects(text)},
+    )
+    return _rows(found)
+
+
 PARTS: dict[str, Callable[[Bench], Iterator[str]]] = {
     "startup": startup,
     "large": large,
@@ -136,6 +152,7 @@ PARTS: dict[str, Callable[[Bench], Iterator[str]]] = {
     "rules": rules,
     "findings": findings,
     "template": templates,
+    "folders": folders,
 }
 
 

@@ -8,10 +8,11 @@ forty is a comment or a description.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from random import Random
 
-__all__ = ["API", "API_FLAGS", "faulty_schema", "schema", "template"]
+__all__ = ["API", "API_FLAGS", "faulty_schema", "projects", "schema", "template"]
 
 #: The API that the schemas are written for, in the native form and on the command line.
 API: dict[str, object] = {
@@ -67,6 +68,25 @@ def template(size: int, schema_lines: int = 2000, seed: int = 1) -> str:
         length += len(part)
         number += 1
     return "".join(parts)
+
+
+def projects(sdl: str) -> dict[str, dict[str, str]]:
+    """Return small projects for a schema by their names, each with its files: described in the usual ways."""
+    native = json.dumps({"schema": "schema.graphql", **API}, indent=2)
+    template_text = _TEMPLATE_HEAD.replace("Definition: |", "DefinitionS3Location: schema.graphql")
+    cdk = {"schema.graphql": sdl, "cdk.json": '{"app": "npx ts-node app.ts"}', "lib/api-stack.ts": _CDK_STACK}
+    other = {f"src/module{number // 40}/{kind}{number}.{kind}": "" for number in range(2_000) for kind in ("ts", "md")}
+    return {
+        "native": {"schema.graphql": sdl, "appsync-lint.yaml": native},
+        "template": {"schema.graphql": sdl, "template.yaml": template_text},
+        "cdk": cdk,
+        "template_and_4,000_files": {
+            "schema.graphql": sdl,
+            "template.yaml": template_text,
+            ".gitignore": "node_modules/\n*.log\n/build\n.env*\n**/generated/*.ts\n",
+            **other,
+        },
+    }
 
 
 class _Schema:
@@ -188,6 +208,32 @@ Resources:
     Properties:
       ApiId: !GetAtt Api.ApiId
       Definition: |
+"""
+_CDK_STACK = """\
+import { Stack } from 'aws-cdk-lib';
+import * as appsync from 'aws-cdk-lib/aws-appsync';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { Construct } from 'constructs';
+
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    new appsync.GraphqlApi(this, 'Api', {
+      name: 'benchmark',
+      definition: appsync.Definition.fromFile('schema.graphql'),
+      authorizationConfig: {
+        defaultAuthorization: {
+          authorizationType: appsync.AuthorizationType.USER_POOL,
+          userPoolConfig: { userPool: new UserPool(this, 'Pool') },
+        },
+        additionalAuthorizationModes: [
+          { authorizationType: appsync.AuthorizationType.API_KEY },
+          { authorizationType: appsync.AuthorizationType.IAM },
+        ],
+      },
+    });
+  }
+}
 """
 _RESOLVER = """\
   Resolver{number}:
