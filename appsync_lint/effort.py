@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
 
 __all__ = ["Effort", "effort", "one_reading"]
 
@@ -12,17 +15,24 @@ ALLOWED = 400_000
 
 
 class Effort:
-    """What was done so far, in steps."""
+    """What was done so far, in steps, and what need not be done twice."""
 
-    __slots__ = ("done",)
+    __slots__ = ("_known", "done")
 
     def __init__(self) -> None:
         self.done = 0
+        self._known: dict[object, object] = {}
 
     @property
-    def is_too_much(self) -> bool:
-        """Whether nothing costly should be begun any more."""
-        return self.done >= ALLOWED
+    def left(self) -> int:
+        """How many steps may still be taken."""
+        return max(ALLOWED - self.done, 0)
+
+    def once(self, key: object, find: Callable[[], T]) -> T:
+        """Return what a function gives for a key, the first time as later: no file changes meanwhile."""
+        if key not in self._known:
+            self._known[key] = find()
+        return self._known[key]  # type: ignore[return-value]
 
 
 _current: Effort | None = None

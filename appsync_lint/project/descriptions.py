@@ -40,10 +40,13 @@ def choose(paths: Iterable[Path], read: Callable[[Path], Described | InputError]
     its own, and a program does not where what it comes to is there. ``read`` gives what was wrong with a file
     as a value.
     """
-    results = {path: read(path) for path in paths}
+    results: dict[Path, Described | InputError] = {}
     parts: set[Path] = set()
-    for result in results.values():
-        if isinstance(result, Described) and resolved(result.path) not in parts:
+    for path in paths:
+        if resolved(path) in parts:
+            continue
+        result = results[path] = read(path)
+        if isinstance(result, Described):
             parts.update(resolved(Path(source.path)) for source in result.sources[1:])
             parts.discard(resolved(result.path))
     known = [result for result in results.values() if isinstance(result, Described)]

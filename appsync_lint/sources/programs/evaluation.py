@@ -51,7 +51,7 @@ def read_program(source: SourceText, path: Path, *, allow_outside: bool = False)
 
 def _followed(evaluator: _Evaluator) -> Program:
     spent = effort()
-    if spent.is_too_much:
+    if not spent.left:
         message = "is not followed: the programs of this project are too much together; name the one that is meant"
         raise InputError(message, path=evaluator.source.path)
     try:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...api import Api
+from ...effort import effort
 from ...errors import InputError
 from ...files import read_source, resolved
 from ...text import SourceText, Span
@@ -48,8 +49,11 @@ class _Reading:
 
     def read(self) -> Described:
         roots = self._roots()
+        spent = effort()
         budget = Budget()
+        allowed = budget.steps = min(budget.steps, spent.left)
         found = [(root, list(self._of_root(root, budget))) for root in roots]
+        spent.done += allowed - budget.steps
         several = sum(bool(apis) for _, apis in found) > 1
         apis = [
             replace(api, name=f"{root.resolve().name}.{api.name}") if several else api
@@ -72,7 +76,8 @@ class _Reading:
 
     def _callers(self) -> dict[Path, list[Path]]:
         if self._known_callers is None:
-            self._known_callers = _callers(project_folder(self.folder))
+            project = project_folder(self.folder)
+            self._known_callers = effort().once((_callers, project), lambda: _callers(project))
         return self._known_callers
 
     def _roots(self) -> list[Path]:
